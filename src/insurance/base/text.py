@@ -1,0 +1,53 @@
+"""Texts people read: Chinese is the source, English comes from the catalogues (`<context>/locale/en.po`)."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from babel.messages.pofile import read_po
+
+LANGUAGES = ("zh", "en")
+_ROOT = Path(__file__).parents[1]
+
+
+class Text(msgspec.Struct, frozen=True):
+    """One sentence, not yet in a language: the Chinese source and its parameters (named, `{like_this}`)."""
+
+    msgid: str
+    params: dict[str, Any] = {}
+
+    def __str__(self) -> str:
+        return render(self, "zh")
+
+
+def t(msgid: str, **params: Any) -> Text:
+    """Mark a Chinese source text for translation; parameters are filled in when it is shown."""
+    return Text(msgid, params)
+
+
+@cache
+def catalogue(language: str) -> dict[str, str]:
+    """All contexts' translations into one language; Chinese is the source and needs none."""
+    merged: dict[str, str] = {}
+    for path in sorted(_ROOT.glob(f"*/locale/{language}.po")):
+        with path.open("rb") as handle:
+            for message in read_po(handle):
+                if message.id and isinstance(message.id, str) and message.string:
+                    merged[message.id] = str(message.string)
+    return merged
+
+
+def translate(msgid: str, language: str) -> str:
+    """The text in the language, or the Chinese source where no translation stands."""
+    return msgid if language == "zh" else catalogue(language).get(msgid, msgid)
+
+
+def render(text: Text | str, language: str) -> str:
+    """Fill a text in: parameters that are texts themselves are translated too."""
+    if isinstance(text, str):
+        return translate(text, language)
+    filled = {k: render(v, language) if isinstance(v, Text) else v for k, v in text.params.items()}
+    return translate(text.msgid, language).format_map(filled)

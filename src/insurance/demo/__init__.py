@@ -1,0 +1,1 @@
+"""The article's city, driven through the program's own functions."""

@@ -1,0 +1,1 @@
+"""The one chain of migrations: SQL first, forward only, run by Piccolo's runner (docs/decisions/0002)."""

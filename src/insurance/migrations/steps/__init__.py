@@ -1,0 +1,1 @@
+"""Numbered steps; each runs its folder of SQL."""

@@ -1,0 +1,1 @@
+"""The asset register 扶贫项目资产台账."""
