@@ -1,0 +1,84 @@
+/* Small helps that pages work without: picking rows, keys, selects that submit, copying. Listeners are delegated, so swapped blocks need no setup. */
+(() => {
+  "use strict";
+  const root = document.documentElement;
+  root.classList.add("js");
+  const KEYS = "single-keys";
+  const keysOn = () => localStorage.getItem(KEYS) !== "off";
+  const yuan = (fen) => (fen / 100).toLocaleString("zh-CN", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+
+  /* Picked rows: count, sums and the head box of one form. */
+  function tally(form) {
+    const boxes = [...form.querySelectorAll("[data-pick]")];
+    const picked = boxes.filter((box) => box.checked);
+    form.classList.toggle("some", picked.length > 0);
+    boxes.forEach((box) => box.closest("tr")?.classList.toggle("sel", box.checked));
+    form.querySelectorAll("[data-bulk-count]").forEach((el) => (el.textContent = picked.length));
+    form.querySelectorAll("[data-total]").forEach((el) => {
+      const key = `data-sum-${el.dataset.total}`;
+      el.textContent = yuan(picked.reduce((sum, box) => sum + Number(box.getAttribute(key) || 0), 0));
+    });
+    form.querySelectorAll("[data-pick-all]").forEach((head) => {
+      head.checked = boxes.length > 0 && picked.length === boxes.length;
+      head.indeterminate = picked.length > 0 && picked.length < boxes.length;
+    });
+  }
+
+  function ready(part) {
+    const forms = part.matches?.("form[data-picks]") ? [part] : part.querySelectorAll("form[data-picks]");
+    forms.forEach(tally);
+    part.closest?.("form[data-picks]") && tally(part.closest("form[data-picks]"));
+    part.querySelector("[data-focus]")?.focus();
+    part.querySelectorAll("[data-keys-switch]").forEach(label);
+  }
+
+  const label = (button) => (button.textContent = keysOn() ? button.dataset.off : button.dataset.on);
+
+  document.addEventListener("change", ({ target }) => {
+    const form = target.closest("form[data-picks]");
+    if (target.matches("[data-pick-all]")) form.querySelectorAll("[data-pick]").forEach((box) => (box.checked = target.checked));
+    if (form && target.matches("[data-pick], [data-pick-all]")) tally(form);
+    if (target.matches("select[data-auto]")) target.form.requestSubmit();
+  });
+
+  document.addEventListener("click", (event) => {
+    const open = document.querySelector("details.menu[open]");
+    if (open && !open.contains(event.target)) open.open = false;
+    const button = event.target.closest("button");
+    if (!button) return;
+    if (button.matches("[data-pick-none]")) {
+      button.form.querySelectorAll("[data-pick]").forEach((box) => (box.checked = false));
+      tally(button.form);
+    }
+    if (button.matches("[data-copy]")) {
+      navigator.clipboard?.writeText(document.querySelector(button.dataset.copy).textContent.trim());
+      button.textContent = document.body.dataset.copied;
+    }
+    if (button.matches("[data-print]")) window.print();
+    if (button.matches("[data-keys-switch]")) {
+      localStorage.setItem(KEYS, keysOn() ? "off" : "on");
+      label(button);
+    }
+  });
+
+  /* J and K walk the rows of a table[data-keys], Enter opens; "/" goes to the search field. Off in fields, and by the account menu. */
+  function walk(table, step) {
+    const links = [...table.querySelectorAll("tbody tr a.t1")];
+    const at = links.indexOf(document.activeElement);
+    links[Math.min(Math.max(at + step, 0), links.length - 1)]?.focus();
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") document.querySelectorAll("details.menu[open]").forEach((menu) => (menu.open = false));
+    if (event.ctrlKey || event.metaKey || event.altKey || !keysOn()) return;
+    if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+    const table = document.querySelector("table[data-keys]");
+    if (event.key === "/") {
+      const search = document.getElementById("search");
+      if (search) event.preventDefault(), search.focus();
+    } else if (table && (event.key === "j" || event.key === "k")) walk(table, event.key === "j" ? 1 : -1);
+  });
+
+  document.addEventListener("htmx:load", (event) => ready(event.detail.elt));
+  ready(document);
+})();
