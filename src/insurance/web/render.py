@@ -1,7 +1,7 @@
-"""Whole page or one block: the Jinja environments (one per language), their filters and globals, and the answers made of them.
+"""Whole page or one block: the Jinja environments (one per language), their filters, and the answers made of them.
 
-In a template `_("中文")` translates, `ui.…` are the macros of `macros.html`, `icon(…)` draws from the sprite, `static(…)`
-is an address that changes with the file. All of them also work when only one block is rendered.
+In a template `_("中文")` translates, `ui.…` are the macros of `macros.html`, `icon(…)` draws from the sprite and
+`static(…)` is an address that changes with the file. All of them also work when only one block is rendered.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from markupsafe import Markup
 
 from insurance.base.errors import FieldFault
 from insurance.base.text import Text, render, t, translate
+from insurance.base.words import amount_words
 from insurance.web import shown
 from insurance.web.view import View
 
@@ -41,7 +42,7 @@ def static(name: str) -> str:
 
 @cache
 def icon(name: str, size: str = "") -> Markup:
-    """A picture of the sprite, hidden from screen readers: the word beside it speaks. `size`: "", "s" (small), "l" (large)."""
+    """A picture of the sprite, hidden from screen readers (the word beside it speaks). Sizes "", "s", "l"."""
     kind = f"i {size}".strip()
     return Markup('<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>').format(
         kind, static("icons.svg"), name
@@ -49,9 +50,7 @@ def icon(name: str, size: str = "") -> Markup:
 
 
 def _words(fen: int | None) -> str:
-    from insurance.base.words import amount_in_words
-
-    return shown.NOTHING if fen is None else amount_in_words(fen)
+    return shown.NOTHING if fen is None else amount_words(fen)
 
 
 def _speaker(language: str) -> Callable[..., str]:

@@ -1,10 +1,12 @@
-"""How a value is written for a reader: amounts, ratios, days. Used as template filters, exports and letters may call them too."""
+"""How a value is written for a reader: amounts, ratios, days. Template filters; exports may call them too."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from fractions import Fraction
+
+from insurance.base.money import FEN_PER_WAN, half_up
 
 NOTHING = "—"
 _CITY_TIME = timezone(timedelta(hours=8))  # Asia/Shanghai has kept +08:00 all year since 1991
@@ -17,11 +19,9 @@ def _grouped_with_decimals(scaled: int, places: int) -> str:
     return f"{_MINUS if scaled < 0 else ''}{whole:,}" + (f".{rest:0{places}}" if places else "")
 
 
-def half_up(value: Fraction | Decimal | int, places: int) -> int:
-    """`value` in units of 10^-places, rounded half away from zero, for display only."""
-    scaled = Fraction(value) * 10**places
-    size = (abs(scaled.numerator) * 2 + scaled.denominator) // (2 * scaled.denominator)
-    return -size if scaled < 0 else size
+def _scaled(value: Fraction | Decimal | int, places: int) -> int:
+    """`value` in units of 10^-places, by the program's one rounding."""
+    return half_up(Fraction(value) * 10**places)
 
 
 def money(fen: int | None) -> str:
@@ -31,7 +31,7 @@ def money(fen: int | None) -> str:
 
 def wan(fen: int | None) -> str:
     """Fen as 万元 with two decimals, half up: 48000000 → `48.00`."""
-    return NOTHING if fen is None else _grouped_with_decimals(half_up(Fraction(fen, 1_000_000), 2), 2)
+    return NOTHING if fen is None else _grouped_with_decimals(_scaled(Fraction(fen, FEN_PER_WAN), 2), 2)
 
 
 def plain(fen: int | None) -> str:
@@ -46,8 +46,7 @@ def pct(ratio: Fraction | Decimal | str | int | None, places: int = 1) -> str:
     """A ratio as per cent, half up: 0.9617 → `96.2%`; None → `—`."""
     if ratio is None:
         return NOTHING
-    exact = Fraction(ratio) if isinstance(ratio, str) else ratio
-    return _grouped_with_decimals(half_up(Fraction(exact) * 100, places), places) + "%"
+    return _grouped_with_decimals(_scaled(Fraction(ratio) * 100, places), places) + "%"
 
 
 def grouped(number: int | None) -> str:
@@ -72,12 +71,12 @@ def moment(when: datetime | None) -> str:
 
 
 def share(part: int, whole: int) -> Fraction | None:
-    """part ÷ whole exactly, or None where there is no whole."""
+    """The ratio part ÷ whole exactly, or None where there is no whole."""
     return Fraction(part, whole) if whole else None
 
 
 def width(ratio: Fraction | Decimal | int | None, full: int = 100) -> str:
     """A length for an SVG attribute: the ratio of `full`, held within 0…`full`, one decimal."""
     exact = min(max(Fraction(ratio or 0), Fraction(0)), Fraction(1)) * full
-    tenths = half_up(exact, 1)
+    tenths = _scaled(exact, 1)
     return f"{tenths // 10}.{tenths % 10}"

@@ -1,4 +1,4 @@
-"""What the page shell shows about the reader and the day. The app fills it in, so that this floor knows nobody above it."""
+"""What the page shell shows about the reader and the day; the app fills it in, so this floor knows nobody above it."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
         return max((href for href in leading if href != "/" or self.path == "/"), key=len, default="")
 
     def in_language(self, language: str) -> str:
-        """This page's address in the other language; the app keeps the choice in the `lang` cookie."""
+        """The address of this page in the other language; the app keeps the choice in the `lang` cookie."""
         kept = [(k, v) for k, v in self.query if k != "lang"]
         return f"{self.path}?{urlencode([*kept, ('lang', language)])}"
 
