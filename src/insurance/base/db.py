@@ -55,7 +55,9 @@ class _ScopedTransaction(SafeTransaction):
 
     async def get_connection(self) -> Any:
         try:
-            return await super().get_connection() if DB.pool is None else await DB.pool.acquire(timeout=2)
+            if DB.pool is None:
+                raise RuntimeError("the pool is not open")
+            return await DB.pool.acquire(timeout=2)
         except TimeoutError:
             raise Busy(t("系统繁忙,您填写的内容没有提交,请稍后再试")) from None
 
@@ -142,6 +144,21 @@ def connection() -> asyncpg.Connection[asyncpg.Record]:
     if found is None:
         raise RuntimeError("no transaction: every statement runs inside transaction(scope)")
     return found.connection  # type: ignore[no-any-return]  # Piccolo leaves it untyped
+
+
+async def before_scope(query: str, *args: Any) -> asyncpg.Record | None:
+    """One row before anybody's scope is known: row-level security shows nothing but what its two doors let through."""
+    found = _current.get()
+    if found is not None:
+        row: asyncpg.Record | None = await found.connection.fetchrow(query, *args)
+        return row
+    if DB.pool is None:
+        raise RuntimeError("the pool is not open")
+    try:
+        async with DB.pool.acquire(timeout=2) as free:
+            return await free.fetchrow(query, *args)  # type: ignore[no-any-return]  # the pool is untyped
+    except TimeoutError:
+        raise Busy(t("系统繁忙,您填写的内容没有提交,请稍后再试")) from None
 
 
 async def fetch(query: str, *args: Any) -> list[asyncpg.Record]:

@@ -197,4 +197,4 @@ def _call(drop: dict[str, Any], *command: str) -> str:
     )  # fmt: skip
     if done.returncode:
         raise PostgresTrouble(f"{command[0]}: {done.stderr[-1500:]}")
-    return done.stdout
+    return str(done.stdout)

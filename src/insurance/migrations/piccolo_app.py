@@ -6,6 +6,4 @@ from pathlib import Path
 
 from piccolo.conf.apps import AppConfig
 
-APP_CONFIG = AppConfig(
-    app_name="insurance", migrations_folder_path=str(Path(__file__).parent / "steps"), table_classes=[], commands=[]
-)
+APP_CONFIG = AppConfig(app_name="insurance", migrations_folder_path=str(Path(__file__).parent / "steps"), table_classes=[], commands=[])

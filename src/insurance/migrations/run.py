@@ -39,7 +39,10 @@ async def migrate(dsn: str, schema: str) -> None:
         await connection.execute("SELECT pg_advisory_lock($1)", _LOCK)
         await _make_ground(connection, schema)
         before = DB.config
-        DB.config = {"dsn": dsn, "server_settings": {"search_path": f"{schema},public", "role": OWNER, "lock_timeout": "4000"}}
+        DB.config = {
+            "dsn": dsn,
+            "server_settings": {"search_path": f"{schema},public", "role": OWNER, "lock_timeout": "4000"},
+        }
         try:
             from piccolo.apps.migrations.commands.forwards import run_forwards
 
@@ -88,5 +91,6 @@ async def _load_regions(connection: Any) -> None:
     )
     aliases = csv.DictReader(io.StringIO((data / "aliases.csv").read_text("utf-8")))
     await connection.executemany(
-        "INSERT INTO region_alias (alias, code) VALUES ($1, $2) ON CONFLICT DO NOTHING", [(r["alias"], r["code"]) for r in aliases]
+        "INSERT INTO region_alias (alias, code) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+        [(r["alias"], r["code"]) for r in aliases],
     )

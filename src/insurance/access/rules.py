@@ -1,0 +1,67 @@
+"""What each role may do. One table: guards, navigation, buttons and the generated tests read it."""
+
+from __future__ import annotations
+
+from insurance.access.model import FINANCE, INSURER_ROLES, OFFICES, Role
+
+_STAFF = OFFICES | INSURER_ROLES | FINANCE | {Role.LEADER, Role.AUDITOR}
+_SYSTEM = frozenset({Role.SYSTEM})
+
+MAY: dict[str, frozenset[Role]] = {
+    # everybody who is signed in
+    "account.own": frozenset(Role) - _SYSTEM,
+    "figures.read": _STAFF | {Role.ADMIN},
+    "trial.run": _STAFF | {Role.ADMIN},
+    # administration and audit
+    "account.administer": frozenset({Role.ADMIN}),
+    "audit.read": frozenset({Role.AUDITOR, Role.ADMIN}),
+    # register
+    "project.read": _STAFF,
+    "project.write": OFFICES,
+    "register.import": OFFICES,
+    "document.read": _STAFF,
+    "document.file": OFFICES | INSURER_ROLES,
+    # policies
+    "policy.read": _STAFF,
+    "policy.quote": OFFICES,
+    "policy.enrol": OFFICES,
+    "insurer-rule.write": frozenset({Role.CITY_OFFICE}),
+    # disasters and claims
+    "disaster.read": _STAFF,
+    "disaster.declare": frozenset({Role.CITY_OFFICE, Role.COUNTY_OFFICE}),
+    "claim.read": _STAFF,
+    "claim.report": OFFICES,
+    "claim.correction": OFFICES,
+    "claim.acceptance": frozenset({Role.ADJUSTER}),
+    "claim.assignment": frozenset({Role.ADJUSTER}),
+    "claim.survey": frozenset({Role.ADJUSTER}),
+    "claim.papers-notice": frozenset({Role.ADJUSTER}),
+    "claim.papers": OFFICES | {Role.ADJUSTER},
+    "claim.assessment": frozenset({Role.ADJUSTER}),
+    "claim.publicity": OFFICES,
+    "claim.objection": OFFICES,
+    "claim.approval": frozenset({Role.APPROVER}),
+    "claim.declinature": frozenset({Role.APPROVER}),
+    "claim.zero": frozenset({Role.APPROVER}),
+    "claim.agreement": OFFICES | {Role.ADJUSTER},
+    "claim.interim-payment": frozenset({Role.APPROVER}),
+    "claim.withdrawal": OFFICES,
+    "claim.closure": frozenset({Role.ADJUSTER}) | _SYSTEM,
+    "claim.reopening": frozenset({Role.APPROVER}),
+    # payees
+    "payee.read": OFFICES | INSURER_ROLES | FINANCE | {Role.AUDITOR},
+    "payee.write": OFFICES,
+    # finance
+    "payout.read": OFFICES | INSURER_ROLES | FINANCE | {Role.LEADER, Role.AUDITOR},
+    "payout.order": frozenset({Role.MAKER}),
+    "payout.cancel": frozenset({Role.MAKER, Role.CHECKER}),
+    "payout.release": frozenset({Role.CHECKER}),
+    "statement.read": FINANCE | {Role.AUDITOR},
+    "statement.write": FINANCE,
+    "ledger.read": FINANCE | {Role.LEADER, Role.AUDITOR},
+}
+
+
+def may(role: Role, act: str) -> bool:
+    """Whether the role may do the act; an act nobody wrote down is nobody's."""
+    return role in MAY.get(act, frozenset())
