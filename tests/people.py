@@ -71,7 +71,7 @@ class Browser:
         return await self._client.get(path, headers=headers | {"cookie": f"{cookie_name()}={self._session}", "accept": "text/html"})
 
     async def post(
-        self, path: str, form: dict[str, Any] | None = None, *, files: Any = None, csrf: bool = True, **headers: str
+        self, path: str, form: dict[str, Any] | None = None, *, files: Any = None, csrf: bool = True, headers: dict[str, str] | None = None
     ) -> httpx.Response:
         typed = {"key": secrets.token_hex(6)} | (form or {})
         if csrf:
@@ -80,7 +80,7 @@ class Browser:
             path,
             data=typed,
             files=files,
-            headers=headers | {"cookie": f"{cookie_name()}={self._session}", "accept": "text/html"},
+            headers=(headers or {}) | {"cookie": f"{cookie_name()}={self._session}", "accept": "text/html"},
         )
 
 

@@ -51,5 +51,5 @@ async def test_a_form_without_its_own_token_is_refused(client: httpx.AsyncClient
     reader = await browser(client, story.town)
 
     assert (await reader.post("/logout", csrf=False)).status_code == 403
-    assert (await reader.post("/logout", **{"sec-fetch-site": "cross-site"})).status_code == 403
+    assert (await reader.post("/logout", headers={"sec-fetch-site": "cross-site"})).status_code == 403
     assert (await reader.post("/logout")).status_code == 303

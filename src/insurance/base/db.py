@@ -156,7 +156,7 @@ async def before_scope(query: str, *args: Any) -> asyncpg.Record | None:
         raise RuntimeError("the pool is not open")
     try:
         async with DB.pool.acquire(timeout=2) as free:
-            return await free.fetchrow(query, *args)  # type: ignore[no-any-return]  # the pool is untyped
+            return await free.fetchrow(query, *args)
     except TimeoutError:
         raise Busy(t("系统繁忙,您填写的内容没有提交,请稍后再试")) from None
 

@@ -6,9 +6,12 @@ constraint, lost link): the next "transaction" in that task would silently run i
 
 from __future__ import annotations
 
+import os
 from types import TracebackType
 
 from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
+
+os.environ.setdefault("PICCOLO_CONF", "insurance.piccolo_conf")  # where Piccolo's tables look for the engine
 
 
 class SafeTransaction(PostgresTransaction):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import csv
 import io
-import os
 from importlib import resources
 from typing import Any
 
@@ -33,7 +32,6 @@ async def is_current(dsn: str, schema: str) -> bool:
 
 async def migrate(dsn: str, schema: str) -> None:
     """Make roles and schema if absent, run what is missing. `dsn` is of a role that may create roles."""
-    os.environ.setdefault("PICCOLO_CONF", "insurance.piccolo_conf")
     connection = await asyncpg.connect(dsn)
     try:
         await connection.execute("SELECT pg_advisory_lock($1)", _LOCK)
