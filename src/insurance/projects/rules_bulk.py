@@ -57,6 +57,8 @@ def net_values(assets: Columns, as_of: date) -> Valuations:
     _check("impairment_fen", assets.impairment_fen, 0, MOST_FEN)
     _check("residual_millionths", assets.residual_millionths, 0, RATE_UNIT)
     _check("life_months", assets.life_months, 1, LONGEST_LIFE)
+    if np.isnat(assets.in_use_on).any():
+        raise ValueError("in_use_on must be known")
     gov = assets.regime == _CODES[Regime.GOV]
     cost = assets.cost_fen
     residual = _part(cost, np.where(gov, 0, assets.residual_millionths), np.int64(RATE_UNIT))
@@ -80,7 +82,9 @@ def _posted_months(in_use_on: NDArray[np.datetime64], as_of: date, gov: NDArray[
 
 
 def _part(amount: Whole, share: Whole, whole: Whole | np.int64) -> Whole:
-    """round_half_up(amount x share / whole) for 0 <= share <= whole: the quotient by `whole` multiplies exactly, and
-    only the remainder's product is rounded."""
+    """round_half_up(amount x share / whole) for 0 <= share <= whole.
+
+    The quotient of the amount by `whole` multiplies exactly; only the remainder's product is rounded.
+    """
     quotient, remainder = np.divmod(amount, whole)
     return quotient * share + (2 * remainder * share + whole) // (2 * whole)
