@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import httpx
+import msgspec
 
 from insurance.access import actions
 from insurance.access.model import NewUser, Role
@@ -50,6 +51,49 @@ async def test_the_audit_trail_is_for_auditors(client: httpx.AsyncClient, story:
 async def test_a_form_without_its_own_token_is_refused(client: httpx.AsyncClient, story: People) -> None:
     reader = await browser(client, story.town)
 
-    assert (await reader.post("/logout", csrf=False)).status_code == 403
-    assert (await reader.post("/logout", headers={"sec-fetch-site": "cross-site"})).status_code == 403
-    assert (await reader.post("/logout")).status_code == 303
+    assert (await reader.post("/sign-out", csrf=False)).status_code == 403
+    assert (await reader.post("/sign-out", headers={"sec-fetch-site": "cross-site"})).status_code == 403
+    assert (await reader.post("/sign-out")).status_code == 303
+
+
+async def test_the_admin_adds_an_account_and_sees_its_password_once(client: httpx.AsyncClient, story: People) -> None:
+    admin = await browser(client, story.admin)
+    typed = {
+        "username": "new-town",
+        "display_name": "古邵镇",
+        "role": "TOWN_OFFICE",
+        "region_code": "370404100",
+        "insurer_code": "",
+        "authority_fen": "",
+    }
+
+    made = await admin.post("/accounts", typed)
+    wrong = await admin.post("/accounts", typed | {"username": "other", "region_code": "370404"})
+
+    assert made.status_code == 200
+    assert "初始密码" in made.text
+    assert "初始密码" not in (await admin.get("/accounts")).text
+    assert wrong.status_code == 422
+    assert 'value="370404"' in wrong.text
+    assert (await (await browser(client, story.city)).get("/accounts")).status_code == 403
+
+
+async def test_a_wrong_password_keeps_the_name_and_says_nothing_more(client: httpx.AsyncClient, story: People) -> None:
+    answer = await client.post("/login", data={"username": "city", "password": "no", "next": "/projects"}, headers={"accept": "text/html"})
+
+    assert answer.status_code == 401
+    assert 'value="city"' in answer.text
+    assert "账号或密码不正确" in answer.text
+
+
+async def test_one_changes_ones_own_password_and_every_session_ends(client: httpx.AsyncClient, story: People) -> None:
+    user_id, _ = await actions.add_user(NewUser("zhang", "张", Role.CITY_OFFICE, "370400"), actor=story.admin, password="right-password-1")
+    zhang = await browser(client, msgspec.structs.replace(story.city, user_id=user_id, username="zhang"))
+
+    short = await zhang.post("/account/password", {"old_password": "right-password-1", "new_password": "short"})
+    changed = await zhang.post("/account/password", {"old_password": "right-password-1", "new_password": "another-password-2"})
+
+    assert short.status_code == 422
+    assert changed.status_code == 303
+    assert (await zhang.get("/account/password")).headers["location"].startswith("/login")
+    assert await actions.sign_in("zhang", "another-password-2", language="zh", actor=actions.system("370400"))

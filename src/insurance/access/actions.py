@@ -12,7 +12,6 @@ from insurance.base import db
 from insurance.base.errors import FieldFault, Forbidden, Invalid, NotFound, NotSignedIn, Refused
 from insurance.base.text import t
 
-SESSION_IDLE = timedelta(minutes=30)
 SESSION_LIMIT = timedelta(hours=12)
 TOKEN_LIMIT = timedelta(days=30)
 

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Any
 
 from litestar.connection import ASGIConnection
@@ -16,6 +17,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 from insurance.access import clock, rules, store
 from insurance.access.keys import keys
 from insurance.access.model import Actor, Holder
+from insurance.base import db
 from insurance.base.errors import Forbidden, NotSignedIn
 from insurance.base.text import t
 from insurance.settings import settings
@@ -23,6 +25,7 @@ from insurance.web.view import chosen_language
 
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 API = "/api/"
+_SEEN_EVERY = timedelta(minutes=5)  # one write per reader in five minutes is enough for a 30 minute limit
 _OPEN = ("/static/", "/health/", "/favicon")
 
 
@@ -78,8 +81,16 @@ class Recognise:
         held = await store.holder("session", session)
         if held is None:
             return None, None
-        language = chosen_language(connection.query_params.get("lang"), connection.cookies.get("lang"), None)
-        return actor_of(held, language, request_id), session
+        asked = connection.query_params.get("lang")
+        actor = actor_of(held, chosen_language(asked, held.language, None), request_id)
+        now = clock.real_now()
+        if asked in {"zh", "en"} and asked != held.language:
+            async with db.transaction(actor.scope):
+                await store.session_language(session, asked)
+        elif held.seen_at is None or now - held.seen_at > _SEEN_EVERY:
+            async with db.transaction(actor.scope):
+                await store.touch_session(session)
+        return actor, session
 
 
 Guard = Callable[[ASGIConnection[Any, Any, Any, Any], BaseRouteHandler], Awaitable[None]]

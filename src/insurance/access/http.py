@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import msgspec
 from litestar import Request, Response
-from litestar.params import Parameter
+from litestar.params import PathParameter
 
 from insurance.access import clock, rules
 from insurance.access.guards import csrf_token
@@ -19,12 +19,13 @@ from insurance.access.once import perform
 from insurance.access.scopes import scope_name
 from insurance.base.errors import FieldFault, Invalid, Unreadable, WrongMediaType
 from insurance.base.text import t
+from insurance.web.forms import texts
 from insurance.web.render import answer, onward
 from insurance.web.view import NavItem, Note, View
 
 Body = TypeVar("Body")
 Req = Request[Actor, Any, Any]
-Id = Annotated[int, Parameter(ge=1, le=2**63 - 1)]
+Id = Annotated[int, PathParameter(ge=1, le=2**63 - 1)]
 MAX_FIELD = 20_000
 
 
@@ -47,6 +48,12 @@ async def read_json(request: Req, shape: type[Body]) -> Body:
         raise _wrong_field(str(wrong)) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise Unreadable(t("请求体不是可以读懂的 JSON")) from None
+
+
+async def typed(request: Req) -> dict[str, list[str]]:
+    """A form's texts by field, files left out."""
+    form = await request.form()
+    return texts((name, value) for name, value in form.multi_items() if isinstance(value, str))
 
 
 def _wrong_field(said: str) -> Invalid:

@@ -95,6 +95,7 @@ class Holder(msgspec.Struct, frozen=True):
     authority_fen: int | None
     must_change_password: bool
     language: str
+    seen_at: datetime | None = None
 
 
 class NewUser(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -24,13 +24,19 @@ _WHO = "SELECT * FROM who_holds($1, $2)"
 async def holder(kind: str, secret: str) -> Holder | None:
     """Who holds this session or token; None for unknown, expired or disabled. Needs no scope: it is how the scope is found."""
     row = await db.before_scope(_WHO, kind, digest(secret))
-    if row is None:
-        return None
+    return None if row is None else held(row, row["language"], row["seen_at"])
+
+
+def held(row: Any, language: str = "zh", seen_at: datetime | None = None) -> Holder:
+    """An account's row as the holder of a session or a token."""
+    known = ("username", "display_name", "region_path", "insurer_id", "authority_fen", "must_change_password")
     return Holder(
-        user_id=row["user_id"], username=row["username"], display_name=row["display_name"], role=Role(row["role"]),
-        region_path=row["region_path"], insurer_id=row["insurer_id"], authority_fen=row["authority_fen"],
-        must_change_password=row["must_change_password"], language=row["language"],
-    )  # fmt: skip
+        user_id=row["user_id"] if "user_id" in row else row["id"],
+        role=Role(row["role"]),
+        language=language,
+        seen_at=seen_at,
+        **{name: row[name] for name in known},
+    )
 
 
 async def user_by_name(username: str) -> dict[str, Any] | None:
@@ -68,9 +74,9 @@ async def open_session(secret: str, user_id: int, language: str, expires_at: dat
     )  # fmt: skip
 
 
-async def touch_session(secret: str, expires_at: datetime) -> None:
-    """Push the idle limit out."""
-    await db.execute("UPDATE session SET seen_at = now(), expires_at = $2 WHERE id_digest = $1", digest(secret), expires_at)
+async def touch_session(secret: str) -> None:
+    """The reader is still there: the idle limit starts anew."""
+    await db.execute("UPDATE session SET seen_at = now() WHERE id_digest = $1", digest(secret))
 
 
 async def session_language(secret: str, language: str) -> None:

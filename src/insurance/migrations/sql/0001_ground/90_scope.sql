@@ -109,7 +109,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
     SELECT u.id, u.username, u.display_name, u.role, u.region_path, u.insurer_id, u.authority_fen, u.must_change_password,
            s.language, s.seen_at
     FROM session s JOIN app_user u ON u.id = s.user_id
-    WHERE wanted = 'session' AND s.id_digest = held AND s.expires_at > now() AND u.disabled_at IS NULL
+    WHERE wanted = 'session' AND s.id_digest = held AND s.expires_at > now()
+      AND s.seen_at > now() - interval '30 minutes' AND u.disabled_at IS NULL
     UNION ALL
     SELECT u.id, u.username, u.display_name, u.role, u.region_path, u.insurer_id, u.authority_fen, u.must_change_password, 'zh', now()
     FROM api_token t JOIN app_user u ON u.id = t.user_id

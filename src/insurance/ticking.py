@@ -1,0 +1,35 @@
+"""What runs by the clock: claims that close by themselves, the audit trail sealed; safe to run twice, one at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from insurance.access import audit
+from insurance.access.actions import system
+from insurance.base import db
+from insurance.settings import settings
+
+_EVERY = 20  # seconds between seals
+log = logging.getLogger("insurance")
+
+
+async def tick() -> dict[str, int]:
+    """One round; answers what was done."""
+    from insurance.claims import jobs
+
+    actor = system(settings().city)
+    done = await jobs.tick(actor=actor)
+    async with db.transaction(actor.scope):
+        done["audit_rows_sealed"] = await audit.seal()
+    return done
+
+
+async def tick_forever() -> None:
+    """Rounds while the service lives; a round that fails is logged and the next one tries again."""
+    while True:
+        await asyncio.sleep(_EVERY)
+        try:
+            await tick()
+        except Exception:
+            log.exception("tick failed")
