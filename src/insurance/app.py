@@ -26,6 +26,7 @@ from insurance.access.model import Actor
 from insurance.base import db
 from insurance.base.errors import Busy, FieldFault, InsuranceError, Invalid, NotFound, NotSignedIn, Refused, Unreadable
 from insurance.base.text import t
+from insurance.claims import trial_api
 from insurance.settings import settings
 from insurance.web.problem import problem
 from insurance.web.render import STATIC, onward, refusal
@@ -141,7 +142,7 @@ async def _life(_: Litestar) -> AsyncIterator[None]:
 
 def routers() -> list[Router]:
     """Every context's routes."""
-    return [access_api.router, access_pages.router]
+    return [access_api.router, access_pages.router, trial_api.router]
 
 
 def create_app() -> Litestar:

@@ -85,29 +85,40 @@ def check_terms(versions: tuple[str, ...]) -> None:
     """Validate the wordings and the procedure; two versions (industry/2019-01-01 …) also print their difference."""
     from insurance.claims import procedure
     from insurance.policies import terms
+    from insurance.policies.model import Cover
 
-    for line in [*terms.check_terms(), *procedure.check_procedure()]:
-        click.echo(line)
+    faults = list(procedure.check_procedure())
+    for checked in terms.check_terms():
+        click.echo(f"{checked.file} {checked.checksum[:12]} {'ok' if not checked.faults else ''}")
+        faults += [f"{checked.file}: {fault}" for fault in checked.faults]
     if len(versions) == 2:
-        for line in terms.difference(*(terms.terms_by(*v.split("/", 1)) for v in versions)):
+        before, after = (terms.terms_by(Cover(cover.upper()), version) for cover, version in (v.split("/", 1) for v in versions))
+        for line in terms.difference(before, after):
             click.echo(line)
+    for fault in faults:
+        click.echo(fault, err=True)
+    if faults:
+        raise SystemExit(1)
 
 
 @main.command()
 @click.argument("kind")
 def trial(kind: str) -> None:
     """Try a case: `insurance trial KIND < case.json` (one object or an array)."""
+    import msgspec
+
+    from insurance.base.errors import Unreadable
     from insurance.claims import trials
 
     if kind not in trials.KINDS:
         click.echo(f"unknown kind: {kind}; known: {', '.join(trials.KINDS)}", err=True)
         raise SystemExit(2)
     try:
-        case = json.loads(sys.stdin.buffer.read())
-    except (ValueError, RecursionError):
+        case = trials.read(sys.stdin.buffer.read())
+    except Unreadable:
         click.echo("stdin is not JSON", err=True)
         raise SystemExit(2) from None
-    click.echo(json.dumps(trials.run(kind, case), ensure_ascii=False))
+    sys.stdout.buffer.write(msgspec.json.encode(trials.run(kind, case)) + b"\n")
 
 
 @main.command("import")

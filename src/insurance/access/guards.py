@@ -19,7 +19,7 @@ from insurance.access.keys import keys
 from insurance.access.model import Actor, Holder
 from insurance.base import db
 from insurance.base.errors import Forbidden, NotSignedIn
-from insurance.base.text import t
+from insurance.base.text import LANGUAGES, t
 from insurance.settings import settings
 from insurance.web.view import chosen_language
 
@@ -81,12 +81,12 @@ class Recognise:
         held = await store.holder("session", session)
         if held is None:
             return None, None
-        asked = connection.query_params.get("lang")
-        actor = actor_of(held, chosen_language(asked, held.language, None), request_id)
+        wanted: str | None = connection.query_params.get("lang")
+        actor = actor_of(held, chosen_language(wanted, held.language, None), request_id)
         now = clock.real_now()
-        if asked in {"zh", "en"} and asked != held.language:
+        if wanted in LANGUAGES and wanted != held.language:
             async with db.transaction(actor.scope):
-                await store.session_language(session, asked)
+                await store.session_language(session, wanted)
         elif held.seen_at is None or now - held.seen_at > _SEEN_EVERY:
             async with db.transaction(actor.scope):
                 await store.touch_session(session)
