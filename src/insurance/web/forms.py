@@ -27,7 +27,7 @@ Shape = TypeVar("Shape", bound=msgspec.Struct)
 LONGEST_TEXT = 2000  # characters, where the struct sets no limit of its own
 MOST_ROWS = 1000  # rows of one group
 _CITY_TIME = timezone(timedelta(hours=8))
-_IGNORED = frozenset({"csrf"})
+_IGNORED = frozenset({"csrf", "key"})
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _INSTANT = re.compile(r"(.+?)[T ]+(\d{1,2}):(\d{2})(?::(\d{2}))?")
@@ -151,15 +151,11 @@ def _struct(sent: Body, shape: type[msgspec.Struct], prefix: str, faults: list[F
             _put(found, field, kind, element, given)
         except Invalid as wrong:
             faults.append(FieldFault(name, wrong.text))
-    faults.extend(
-        FieldFault("", t("表单里有不认识的字段：{name}", name=prefix + name[:50])) for name in sent.keys() - known
-    )
+    faults.extend(FieldFault("", t("表单里有不认识的字段：{name}", name=prefix + name[:50])) for name in sent.keys() - known)
     return found
 
 
-def _put(
-    found: dict[str, Any], field: kinds.Field, kind: kinds.Type, element: kinds.Type | None, given: list[str]
-) -> None:
+def _put(found: dict[str, Any], field: kinds.Field, kind: kinds.Type, element: kinds.Type | None, given: list[str]) -> None:
     """Store the field's value into `found`; an empty field is absent."""
     if element is not None:
         if given or field.required:

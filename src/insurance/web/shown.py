@@ -19,9 +19,10 @@ def _grouped_with_decimals(scaled: int, places: int) -> str:
     return f"{_MINUS if scaled < 0 else ''}{whole:,}" + (f".{rest:0{places}}" if places else "")
 
 
-def _scaled(value: Fraction | Decimal | int, places: int) -> int:
-    """`value` in units of 10^-places, by the program's one rounding."""
-    return half_up(Fraction(value) * 10**places)
+def _scaled(value: Fraction | Decimal | int, factor: int) -> int:
+    """`value` × `factor` as a whole number, by the program's one rounding."""
+    numerator, denominator = value.as_integer_ratio()
+    return half_up(Fraction(numerator * factor, denominator))
 
 
 def money(fen: int | None) -> str:
@@ -31,7 +32,7 @@ def money(fen: int | None) -> str:
 
 def wan(fen: int | None) -> str:
     """Fen as 万元 with two decimals, half up: 48000000 → `48.00`."""
-    return NOTHING if fen is None else _grouped_with_decimals(_scaled(Fraction(fen, FEN_PER_WAN), 2), 2)
+    return NOTHING if fen is None else _grouped_with_decimals(_scaled(Fraction(fen, FEN_PER_WAN), 100), 2)
 
 
 def plain(fen: int | None) -> str:
@@ -46,7 +47,7 @@ def pct(ratio: Fraction | Decimal | str | int | None, places: int = 1) -> str:
     """A ratio as per cent, half up: 0.9617 → `96.2%`; None → `—`."""
     if ratio is None:
         return NOTHING
-    return _grouped_with_decimals(_scaled(Fraction(ratio) * 100, places), places) + "%"
+    return _grouped_with_decimals(_scaled(Fraction(ratio) if isinstance(ratio, str) else ratio, 10 ** (places + 2)), places) + "%"
 
 
 def grouped(number: int | None) -> str:
@@ -75,8 +76,14 @@ def share(part: int, whole: int) -> Fraction | None:
     return Fraction(part, whole) if whole else None
 
 
-def width(ratio: Fraction | Decimal | int | None, full: int = 100) -> str:
-    """A length for an SVG attribute: the ratio of `full`, held within 0…`full`, one decimal."""
-    exact = min(max(Fraction(ratio or 0), Fraction(0)), Fraction(1)) * full
-    tenths = _scaled(exact, 1)
+def width(ratio: Fraction | Decimal | int | None, full: int = 100, most: int | None = None) -> str:
+    """A length for an SVG attribute: `ratio` × `full`, held within 0…`most` (or `full`), one decimal."""
+    tenths = min(max(_scaled(ratio or 0, full * 10), 0), (full if most is None else most) * 10)
     return f"{tenths // 10}.{tenths % 10}"
+
+
+def band(ratio: Fraction | Decimal | int, low: int, high: int) -> str:
+    """The tone of a ratio beside its agreed band in per cent: "due" below, "bad" above, else ""."""
+    numerator, denominator = ratio.as_integer_ratio()
+    over, under = numerator * 100 > high * denominator, numerator * 100 < low * denominator
+    return "bad" if over else "due" if under else ""
