@@ -28,6 +28,7 @@ from insurance.base.errors import Busy, FieldFault, InsuranceError, Invalid, Not
 from insurance.base.text import t
 from insurance.claims import trial_api
 from insurance.settings import settings
+from insurance.web.openapi import document
 from insurance.web.problem import problem
 from insurance.web.render import STATIC, onward, refusal
 
@@ -61,16 +62,22 @@ async def ready() -> Response[dict[str, str]]:
     return Response({"ready": "yes"})
 
 
+@get("/schema/openapi.json", sync_to_thread=False)
+def openapi(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """The OpenAPI document."""
+    return Response(msgspec.json.encode(document(request.app)), media_type="application/json")
+
+
 class _Plain(InsuranceError):
     """A fault of HTTP itself (404 of the router, 405, 413), told in our shape."""
 
     def __init__(self, status: int) -> None:
         texts = {
-            400: t("请求无法读懂"), 404: t("没有这个页面,或不在您的范围内"), 405: t("此地址不支持这种操作"),
-            413: t("内容太大,请缩小后再传"),
-            415: t("不支持的内容类型"), 429: t("请求太多,请稍后再试"), 503: t("系统繁忙,您填写的内容没有提交,请稍后再试"),
+            400: t("请求无法读懂"), 404: t("没有这个页面，或不在您的范围内"), 405: t("此地址不支持这种操作"),
+            413: t("内容太大，请缩小后再传"),
+            415: t("不支持的内容类型"), 429: t("请求太多，请稍后再试"), 503: t("系统繁忙，您填写的内容没有提交，请稍后再试"),
         }  # fmt: skip
-        super().__init__(texts.get(status, t("出现错误,已记录,请稍后再试")))
+        super().__init__(texts.get(status, t("出现错误，已记录，请稍后再试")))
         self.status = status  # type: ignore[misc]  # one class for all of them
         self.code = f"http-{status}"  # type: ignore[misc]
 
@@ -82,7 +89,7 @@ def translated(fault: Exception) -> InsuranceError:
     if isinstance(fault, ValidationException):
         extra = fault.extra if isinstance(fault.extra, list) else []
         if any(isinstance(e, dict) and e.get("source") == "path" for e in extra) or "path" in str(fault.detail):
-            return NotFound(t("没有这个页面,或不在您的范围内"))
+            return NotFound(t("没有这个页面，或不在您的范围内"))
         fields = [FieldFault(str(e.get("key", "")), t("格式不正确")) for e in extra if isinstance(e, dict)]
         return Invalid(t("有字段填写不正确"), fields)
     if isinstance(fault, HTTPException):
@@ -96,11 +103,11 @@ def _from_database(fault: Exception) -> InsuranceError:
     away = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.CannotConnectNowError, asyncpg.QueryCanceledError,
             asyncpg.DiskFullError, asyncpg.TooManyConnectionsError, asyncpg.AdminShutdownError, ConnectionError, TimeoutError)  # fmt: skip
     if isinstance(fault, away):
-        return Busy(t("系统繁忙,您填写的内容没有提交,请稍后再试"))
+        return Busy(t("系统繁忙，您填写的内容没有提交，请稍后再试"))
     if isinstance(fault, (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError, asyncpg.SerializationError)):
-        return Refused(t("有人正在处理同一条记录,请稍候再试"))
+        return Refused(t("有人正在处理同一条记录，请稍候再试"))
     if isinstance(fault, (asyncpg.IntegrityConstraintViolationError, asyncpg.InsufficientPrivilegeError)):
-        return Refused(t("与已有记录冲突,数据未保存"))
+        return Refused(t("与已有记录冲突，数据未保存"))
     if isinstance(fault, (asyncpg.DataError, OverflowError)):
         return Invalid(t("有字段的数值超出范围"))
     return _Plain(500)
@@ -151,6 +158,7 @@ def create_app() -> Litestar:
         route_handlers=[
             live,
             ready,
+            openapi,
             *routers(),
             create_static_files_router(path="/static", directories=[STATIC], cache_control=None),
         ],

@@ -124,7 +124,7 @@ def _check_new_user(new: NewUser, region: dict[str, Any] | None, insurer: dict[s
     if region is None or region["level"] != _LEVEL.get(new.role, "city"):
         faults.append(FieldFault("region_code", t("区划与角色的层级不一致")))
     if (insurer is not None) != (new.role in INSURER_ROLES):
-        faults.append(FieldFault("insurer_code", t("理赔员和核赔人须指定保险公司,其他角色不填")))
+        faults.append(FieldFault("insurer_code", t("理赔员和核赔人须指定保险公司，其他角色不填")))
     if new.authority_fen is not None and (new.authority_fen < 0 or new.role is not Role.APPROVER):
         faults.append(FieldFault("authority_fen", t("只有核赔人有核赔权限额")))
     if faults:

@@ -118,7 +118,7 @@ def check_origin(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
     origin, site = connection.headers.get("origin"), connection.headers.get("sec-fetch-site", "same-origin")
     host = connection.headers.get("host", "")
     if site not in {"same-origin", "none"} or (origin and origin.split("//", 1)[-1] != host):
-        raise Forbidden(t("请求来自其他网站,已拒绝"))
+        raise Forbidden(t("请求来自其他网站，已拒绝"))
 
 
 async def _check_form(connection: Any) -> None:
@@ -128,4 +128,4 @@ async def _check_form(connection: Any) -> None:
         form = await connection.form()
         given = form.get("csrf", "")
     if not isinstance(given, str) or not hmac.compare_digest(given.encode(), csrf_token(connection.scope["auth"]).encode()):
-        raise Forbidden(t("页面已过期,请刷新后重新提交"))
+        raise Forbidden(t("页面已过期，请刷新后重新提交"))

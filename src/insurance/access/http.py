@@ -30,7 +30,10 @@ MAX_FIELD = 20_000
 
 
 def takes(body: Any, example: Any, answers: Any = None) -> dict[str, Any]:
-    """`opt` of a JSON route: its body struct, an example, and what it answers; the OpenAPI document shows them."""
+    """`opt` of a JSON route: its body struct, an example that fits it, and what it answers; the OpenAPI document shows them.
+
+    A GET says `opt={"answers": Struct, "query": {"town": "what it is"}}`, an upload `opt={"form": ["file", "kind"], "answers": …}`.
+    """
     msgspec.convert(example, body)
     return {"body": body, "example": example, "answers": answers}
 
@@ -62,7 +65,7 @@ def _wrong_field(said: str) -> Invalid:
     field = where.rstrip("`").removeprefix("$").lstrip(".")
     if not field and "field `" in what:
         field = what.split("field `", 1)[1].split("`", 1)[0]
-    return Invalid(t("有字段填写不正确"), [FieldFault(field, t("格式不正确:{said}", said=what))])
+    return Invalid(t("有字段填写不正确"), [FieldFault(field, t("格式不正确：{said}", said=what))])
 
 
 def view(request: Req, *, notes: tuple[Note, ...] = ()) -> View:

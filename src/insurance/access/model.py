@@ -30,7 +30,7 @@ class Role(StrEnum):
 ROLE_NAMES: dict[Role, Text] = {
     Role.ADMIN: t("系统管理员"),
     Role.CITY_OFFICE: t("市扶贫办"),
-    Role.COUNTY_OFFICE: t("区(市)扶贫办"),
+    Role.COUNTY_OFFICE: t("区（市）扶贫办"),
     Role.TOWN_OFFICE: t("镇街扶贫办"),
     Role.ADJUSTER: t("理赔员"),
     Role.APPROVER: t("核赔人"),

@@ -35,7 +35,7 @@ async def once(
     """
     key = request.headers.get("idempotency-key", "")
     if not 0 < len(key) <= _KEY_LIMIT or not key.isprintable():
-        raise Unreadable(t("缺少 Idempotency-Key 请求头(1 至 255 个可见字符)"))
+        raise Unreadable(t("缺少 Idempotency-Key 请求头（1 至 255 个可见字符）"))
     digest = hashlib.sha256(await request.body()).digest()
     actor, route = request.user, f"{request.method} {request.url.path}"
 
@@ -59,7 +59,7 @@ async def perform(
             await store.keep_answer(actor.user_id, route, key, status, location, body)
             return status, location, body
     except asyncpg.LockNotAvailableError:
-        raise InFlight(t("同一请求正在处理,请稍候")) from None
+        raise InFlight(t("同一请求正在处理，请稍候")) from None
     except InsuranceError as refused:
         if isinstance(refused, (Unreadable, InFlight)) or not 400 <= refused.status < 500 or refused.extra.get("unstored"):
             raise
@@ -77,11 +77,11 @@ async def _take(actor: Actor, route: str, key: str, digest: bytes) -> tuple[int,
     if stored.request_digest != digest:
         raise Invalid(
             t("同一 Idempotency-Key 用于了不同的内容"),
-            [FieldFault("Idempotency-Key", t("换一个新的键,或发送与第一次相同的内容"))],
+            [FieldFault("Idempotency-Key", t("换一个新的键，或发送与第一次相同的内容"))],
             unstored=True,
         )
     if stored.status is None or stored.body is None:
-        raise InFlight(t("同一请求正在处理,请稍候"))
+        raise InFlight(t("同一请求正在处理，请稍候"))
     return stored.status, stored.location, stored.body
 
 

@@ -59,14 +59,14 @@ class _ScopedTransaction(SafeTransaction):
                 raise RuntimeError("the pool is not open")
             return await DB.pool.acquire(timeout=2)
         except TimeoutError:
-            raise Busy(t("系统繁忙,您填写的内容没有提交,请稍后再试")) from None
+            raise Busy(t("系统繁忙，您填写的内容没有提交，请稍后再试")) from None
 
     async def start(self) -> None:
         await self.connection.execute("BEGIN;" + self.scope.statement())
 
     async def commit(self) -> None:
         if await self.connection.execute("COMMIT") != "COMMIT":
-            raise Refused(t("操作没有完成,数据未保存"))
+            raise Refused(t("操作没有完成，数据未保存"))
         self._committed = True
 
     async def rollback(self) -> None:
@@ -158,7 +158,7 @@ async def before_scope(query: str, *args: Any) -> asyncpg.Record | None:
         async with DB.pool.acquire(timeout=2) as free:
             return await free.fetchrow(query, *args)
     except TimeoutError:
-        raise Busy(t("系统繁忙,您填写的内容没有提交,请稍后再试")) from None
+        raise Busy(t("系统繁忙，您填写的内容没有提交，请稍后再试")) from None
 
 
 async def fetch(query: str, *args: Any) -> list[asyncpg.Record]:
