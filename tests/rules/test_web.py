@@ -491,7 +491,8 @@ def source_texts() -> set[str]:
     found: set[str] = set()
     env = environment("zh")
     for path in WEB.glob("templates/*.html"):
-        found |= {str(strings[0]) for _, _, strings in extract_from_ast(env.parse(path.read_text()), ("_",), babel_style=False)}
+        for _, _, strings in extract_from_ast(env.parse(path.read_text()), ("_",), babel_style=False):
+            found |= {strings} if isinstance(strings, str) else {text for text in strings or () if text}
     for path in WEB.glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             match node:

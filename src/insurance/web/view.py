@@ -51,7 +51,6 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     query: tuple[tuple[str, str], ...] = ()
     htmx: bool = False
     notes: tuple[Note, ...] = ()
-    keys: bool = True
 
     @property
     def html_lang(self) -> str:
