@@ -1,0 +1,97 @@
+"""The file in force on a day: dated TOML, strictly decoded, with the checksum that proves which words were used."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+
+import msgspec
+
+_PACKAGE = Path(__file__).parents[1]
+_DIGEST_LINE_PARTS = 2
+Shape = TypeVar("Shape")
+
+
+class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A table of a dated file: an unknown key is an error, a decimal is finite and not negative."""
+
+    def __post_init__(self) -> None:
+        for key in self.__struct_fields__:
+            value = getattr(self, key)
+            if isinstance(value, Decimal) and not (value.is_finite() and value >= 0):
+                raise ValueError(f"{key}: {value} is not a finite decimal of at least 0")
+
+
+class Unsound(ValueError):
+    """A dated file that cannot be used: said to whoever edits it, so in English and with its path."""
+
+
+def root(name: str) -> Path:
+    """The top-level folder `name`: beside `src` in a checkout, inside the package when installed from a wheel."""
+    for candidate in (_PACKAGE.parents[1] / name, _PACKAGE / "_dated" / name):
+        if (candidate / "README.md").is_file():
+            return candidate
+    raise Unsound(f"the folder {name} came neither with the checkout nor with the wheel")
+
+
+@cache
+def versions(folder: Path) -> tuple[tuple[date, Path], ...]:
+    """All dated entries of a folder, oldest first: `2019-01-01.toml` or `2019-01-01/`. Other names are not versions."""
+    found = []
+    for path in folder.iterdir():
+        try:
+            found.append((date.fromisoformat(path.name.removesuffix(".toml")), path))
+        except ValueError:
+            continue
+    return tuple(sorted(found))
+
+
+def in_force(folder: Path, on: date) -> Path | None:
+    """The entry with the latest effective date not after `on`; None when nothing was in force yet."""
+    return next((path for effective, path in reversed(versions(folder)) if effective <= on), None)
+
+
+def _refuse_float(written: str) -> NoReturn:
+    raise ValueError(f"{written}: write decimals as text and money in whole fen")
+
+
+def read(path: Path, shape: type[Shape]) -> Shape:
+    """Decode one file into `shape`. Raises `Unsound` for unknown keys, wrong kinds and numbers with a point."""
+    try:
+        tables: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=_refuse_float)
+        return msgspec.convert(tables, shape)
+    except (OSError, ValueError) as fault:
+        raise Unsound(f"{path}: {fault}") from fault
+
+
+def checksum(path: Path) -> str:
+    """SHA-256 (hexadecimal) of a file's bytes; of a folder, of the sorted lines `digest  name` of its TOML files."""
+    if path.is_file():
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    lines = "".join(f"{checksum(part)}  {part.name}\n" for part in sorted(path.glob("*.toml")))
+    return hashlib.sha256(lines.encode()).hexdigest()
+
+
+def digest_faults(folder: Path) -> Iterator[str]:
+    """What offends `CHECKSUMS`: a published TOML file under `folder` never changes, a new version is a new file."""
+    listed = {}
+    for line in (folder / "CHECKSUMS").read_text(encoding="utf-8").splitlines():
+        parts = line.split(maxsplit=1)
+        if len(parts) != _DIGEST_LINE_PARTS or parts[1] in listed:
+            yield f"CHECKSUMS: cannot read {line!r}, or the file is listed twice"
+        else:
+            listed[parts[1]] = parts[0]
+    present = {path.relative_to(folder).as_posix(): checksum(path) for path in sorted(folder.rglob("*.toml"))}
+    for name in sorted(listed.keys() | present.keys()):
+        if name not in listed:
+            yield f"{name}: not in CHECKSUMS; add its line"
+        elif name not in present:
+            yield f"{name}: was published and is gone"
+        elif listed[name] != present[name]:
+            yield f"{name}: changed after publication; write a new file with a new date instead"

@@ -1,0 +1,146 @@
+"""Reads top-level `policies/`: the wording in force on a day, the one a policy was sold with, how two differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, overload
+
+import msgspec
+
+from insurance.base import dated
+from insurance.base.errors import Invalid, Refused
+from insurance.base.text import t
+from insurance.policies.model import Cover
+from insurance.policies.wording import IncomeWording, IndustryWording, Source, Terms, Wording
+
+_SHAPES: dict[Cover, type[IndustryWording] | type[IncomeWording]] = {
+    Cover.INDUSTRY: IndustryWording,
+    Cover.INCOME: IncomeWording,
+}
+_NEED_NO_SOURCE = {"cover", "effective_from", "en", "sources"}
+
+
+class Difference(msgspec.Struct, frozen=True):
+    """One value that two versions state differently; None where a version does not state it."""
+
+    key: str
+    before: str | None
+    after: str | None
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.before or '(none)'} -> {self.after or '(none)'}"
+
+
+class Checked(msgspec.Struct, frozen=True):
+    """A file that was checked, and what is wrong with it."""
+
+    file: str
+    checksum: str
+    faults: tuple[str, ...]
+
+
+def folder(cover: Cover) -> Path:
+    """Where the versions of a cover's wording lie."""
+    return dated.root("policies") / cover.folder
+
+
+@cache
+def _read(cover: Cover, path: Path) -> Terms[IndustryWording | IncomeWording]:
+    return Terms(cover, path.stem, dated.checksum(path), dated.read(path, _SHAPES[cover]))
+
+
+@overload
+def terms_for(cover: Literal[Cover.INDUSTRY], on: date) -> Terms[IndustryWording]: ...
+@overload
+def terms_for(cover: Literal[Cover.INCOME], on: date) -> Terms[IncomeWording]: ...
+@overload
+def terms_for(cover: Cover, on: date) -> Terms[IndustryWording | IncomeWording]: ...
+def terms_for(cover: Cover, on: date) -> Terms[Any]:
+    """The terms sold to a period that begins on this day. Invalid when the cover was not yet offered."""
+    path = dated.in_force(folder(cover), on)
+    if path is None:
+        raise Invalid.field("starts_on", t("{day} 尚无生效的条款", day=on.isoformat()))
+    return _read(cover, path)
+
+
+@overload
+def terms_by(cover: Literal[Cover.INDUSTRY], version: str, checksum: str | None = None) -> Terms[IndustryWording]: ...
+@overload
+def terms_by(cover: Literal[Cover.INCOME], version: str, checksum: str | None = None) -> Terms[IncomeWording]: ...
+@overload
+def terms_by(cover: Cover, version: str, checksum: str | None = None) -> Terms[IndustryWording | IncomeWording]: ...
+def terms_by(cover: Cover, version: str, checksum: str | None = None) -> Terms[Any]:
+    """The terms a policy was sold with. Refused when they are gone, or when their words are not the ones sold."""
+    for effective, path in dated.versions(folder(cover)):
+        if effective.isoformat() == version:
+            terms = _read(cover, path)
+            if checksum not in (None, terms.checksum):
+                raise Refused(t("条款 {version} 的文字与承保时不同，须先查明原因", version=version))
+            return terms
+    raise Refused(t("找不到条款 {version}", version=version))
+
+
+def difference(before: Terms[Wording], after: Terms[Wording]) -> list[Difference]:
+    """What changed between two versions of a cover, value by value, by key. Entries of lists go by their code."""
+    old, new = (dict(_flat("", msgspec.to_builtins(terms.wording))) for terms in (before, after))
+    keys = sorted(old.keys() | new.keys())
+    return [Difference(key, old.get(key), new.get(key)) for key in keys if old.get(key) != new.get(key)]
+
+
+def _flat(key: str, value: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _flat(f"{key}.{name}" if key else str(name), inner)
+    elif isinstance(value, tuple | list) and value and isinstance(value[0], dict):
+        for place, inner in enumerate(value, start=1):
+            name = inner.get("code") or inner.get("about") or inner.get("peril") or place
+            yield from _flat(f"{key}[{name}]", inner)
+    elif value is not None:
+        yield key, ", ".join(map(str, value)) if isinstance(value, tuple | list) else str(value)
+
+
+def check_terms(where: Path | None = None) -> list[Checked]:
+    """Validate every wording under `where` (the shipped folder if None); the last entry is CHECKSUMS itself."""
+    top = where or dated.root("policies")
+    checked = [
+        Checked(path.relative_to(top).as_posix(), dated.checksum(path), tuple(_faults(cover, effective, path)))
+        for cover in Cover
+        for effective, path in dated.versions(top / cover.folder)
+    ]
+    return [*checked, Checked("CHECKSUMS", dated.checksum(top / "CHECKSUMS"), tuple(dated.digest_faults(top)))]
+
+
+def _faults(cover: Cover, effective: date, path: Path) -> Iterator[str]:
+    try:
+        wording = dated.read(path, _SHAPES[cover])
+    except dated.Unsound as unsound:
+        yield str(unsound)
+        return
+    if wording.effective_from != effective:
+        yield f"effective_from {wording.effective_from} is not the date of the file's name"
+    for name in ("perils", "exclusions"):
+        codes = [entry.code for entry in getattr(wording, name)]
+        if len(codes) != len(set(codes)):
+            yield f"{name}: a code stands twice"
+    if isinstance(wording, IndustryWording) and (not wording.film or wording.film[-1].up_to_months is not None):
+        yield "film: the last step must have no end"
+    yield from _source_faults(wording.sources, wording)
+
+
+def _source_faults(sources: tuple[Source, ...], wording: IndustryWording | IncomeWording) -> Iterator[str]:
+    """Every table says where it comes from, and every source is about something that stands in the file."""
+    stated = msgspec.to_builtins(wording)
+    for source in sources:
+        found: Any = stated
+        for part in source.about.split("."):
+            found = found.get(part) if isinstance(found, dict) else None
+        if found is None:
+            yield f"sources: nothing here is called {source.about!r}"
+    founded = {source.about for source in sources}
+    for name, value in stated.items():
+        parts = {f"{name}.{key}" for key in value} if isinstance(value, dict) else set()
+        if value and name not in founded | _NEED_NO_SOURCE and not (parts and parts <= founded):
+            yield f"{name}: no source says where it comes from"

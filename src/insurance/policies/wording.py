@@ -1,0 +1,269 @@
+"""The shapes of the files in top-level `policies/`: what a cover promises, in numbers. Formulas stand in the rules."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+import msgspec
+
+from insurance.base.dated import Words
+from insurance.base.money import Fen
+from insurance.policies.model import Basis, Cover, Guarantee, LegalRegime, Payer, Peril
+from insurance.projects.model import Fund, Status, Taxonomy
+
+
+class Mark(StrEnum):
+    """How well a value is founded."""
+
+    VERIFIED = "verified"  # read in the full text of the law or of the article
+    SECONDARY = "secondary"  # read in a secondary source
+    UNVERIFIED = "unverified"  # known to practitioners, not read in a source
+    ASSUMED = "assumed"  # nothing fixes it: a setting
+
+
+class FundRule(StrEnum):
+    """Whether a source of money counts as fiscal poverty money for 产业保; a source not named does not."""
+
+    ACCEPT = "accept"
+    NOTE = "note"  # counts, and the policy says so
+    REFER = "refer"  # somebody must decide
+
+
+class DeductibleMode(StrEnum):
+    """How the fixed and the proportional deductible work together."""
+
+    GREATER = "greater"
+    LESSER = "lesser"
+    SUM = "sum"
+    FIXED = "fixed"
+    RATE = "rate"
+
+
+class Source(Words, frozen=True):
+    """Where a value comes from. `about` is the dotted key of a table or value of the file."""
+
+    about: str
+    text: str
+    mark: Mark
+
+
+class PerilTerms(Words, frozen=True):
+    """An insured peril and its measurable test; `regimes` names the items it is insured for."""
+
+    code: Peril
+    zh: str
+    en: str
+    clause: str
+    regimes: tuple[LegalRegime, ...] = tuple(LegalRegime)
+    wind_ms: Decimal | None = None
+    rain_mm_1h: Decimal | None = None
+    rain_mm_12h: Decimal | None = None
+    rain_mm_24h: Decimal | None = None
+    within_km: Decimal | None = None
+
+
+class Exclusion(Words, frozen=True):
+    """What is not insured 责任免除."""
+
+    code: str
+    zh: str
+    en: str
+    clause: str
+
+
+class Premium(Words, frozen=True):
+    """Rate on the sum insured for a year, and the payers' weights of its split."""
+
+    rate: Decimal
+    payers: dict[Payer, int]
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not 0 < self.rate <= 1:
+            raise ValueError("rate: above 0, at most 1")
+        if min(self.payers.values(), default=-1) < 0 or not any(self.payers.values()):
+            raise ValueError("payers: weights of at least 0, not all of them 0")
+
+
+class Notice(Words, frozen=True):
+    """When a loss must be told, and how long after inception losses are not yet covered."""
+
+    within_hours: int
+    waiting_days: int
+
+
+class IndustryEligibility(Words, frozen=True):
+    """Switches of the tests A-ROUTE and A-STATUS."""
+
+    fiscal_funds: dict[Fund, FundRule]
+    refer_when: tuple[Status, ...]
+
+
+class SumInsured(Words, frozen=True):
+    """Basis of the sum insured; off net value by more than `band` is referred."""
+
+    basis: Basis
+    band: Decimal
+    round_down_to_fen: int
+
+
+class Deductible(Words, frozen=True):
+    """免赔: taken from one event; the rate is on the loss after average."""
+
+    mode: DeductibleMode
+    clause: str
+    fixed_fen: Fen | None = None
+    rate: Decimal | None = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.rate is not None and self.rate > 1:
+            raise ValueError("rate: at most 1")
+        needs_fixed, needs_rate = self.mode is DeductibleMode.FIXED, self.mode is DeductibleMode.RATE
+        if (needs_fixed and self.fixed_fen is None) or (needs_rate and self.rate is None):
+            raise ValueError(f"mode {self.mode} without its value")
+
+
+class Limits(Words, frozen=True):
+    """Caps beside the sum insured, per event and per year of cover; absent means none."""
+
+    event_fen: Fen | None = None
+    year_fen: Fen | None = None
+
+
+class Sublimit(Words, frozen=True):
+    """A cap on an item's indemnity, as a share of its sum insured, for one peril."""
+
+    peril: Peril
+    share: Decimal
+
+
+class Rescue(Words, frozen=True):
+    """施救费: whether under-insurance reduces it too."""
+
+    average: bool
+
+
+class FilmStep(Words, frozen=True):
+    """Share of the value of a greenhouse film up to an age in months; the last step has no end."""
+
+    share: Decimal
+    up_to_months: int | None = None
+
+
+class Grade(Words, frozen=True):
+    """A grade of partial loss. Without `share` the actual repair is paid, up to `up_to` of the value."""
+
+    code: str
+    zh: str
+    en: str
+    share: Decimal | None = None
+    up_to: Decimal | None = None
+
+
+class PartialLoss(Words, frozen=True):
+    """Grades an assessor may choose from; repair at or above `constructive_total` of the value is a total loss."""
+
+    constructive_total: Decimal
+    grades: tuple[Grade, ...]
+
+
+class CoverWording(Words, frozen=True):
+    """What both covers state."""
+
+    effective_from: date
+    zh: str
+    en: str
+    sources: tuple[Source, ...]
+    period_months: int
+    premium: Premium
+    notice: Notice
+    perils: tuple[PerilTerms, ...]
+    exclusions: tuple[Exclusion, ...]
+
+    def peril(self, code: Peril) -> PerilTerms | None:
+        """The terms of a peril, None when it is not insured."""
+        return next((peril for peril in self.perils if peril.code is code), None)
+
+
+class IndustryWording(CoverWording, frozen=True, tag_field="cover", tag=Cover.INDUSTRY.value):
+    """产业保: what `policies/industry/<effective date>.toml` holds."""
+
+    eligibility: IndustryEligibility
+    sum_insured: SumInsured
+    deductible: Deductible
+    limits: Limits
+    rescue: Rescue
+    film: tuple[FilmStep, ...]
+    partial_loss: PartialLoss
+    items_of_law: dict[Taxonomy, LegalRegime]
+    sublimits: tuple[Sublimit, ...] = ()
+
+    def regime_of_law(self, taxonomy: Taxonomy) -> LegalRegime:
+        """Which law an item of this kind falls under; what is not named is property."""
+        return self.items_of_law.get(taxonomy, LegalRegime.PROPERTY)
+
+    def film_share(self, age_months: int) -> Decimal:
+        """Share of the value left of a greenhouse film of this age (months, at least 0)."""
+        return next(step.share for step in self.film if step.up_to_months is None or age_months <= step.up_to_months)
+
+    def sublimit_share(self, peril: Peril) -> Decimal | None:
+        """The cap for a peril as a share of an item's sum insured; None when there is none."""
+        return next((sublimit.share for sublimit in self.sublimits if sublimit.peril is peril), None)
+
+
+class GuaranteedIncome(Words, frozen=True):
+    """How the guaranteed income is set: a rate on the special fund's principal, or a level of the mean of years."""
+
+    basis: Guarantee
+    funds: tuple[Fund, ...]
+    principal_rate: Decimal
+    mean_years: int
+    coverage: Decimal
+
+
+class IncomePayout(Words, frozen=True):
+    """The numbers of the payout formula; `limit_share` of the guaranteed income caps what a period pays."""
+
+    clause: str
+    trigger: Decimal
+    deductible_fixed_fen: Fen
+    deductible_rate: Decimal
+    cover_ratio: Decimal
+    limit_share: Decimal
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not 0 < self.trigger <= 1:
+            raise ValueError("trigger: above 0, at most 1")
+
+
+class Interruption(Words, frozen=True):
+    """The daily form for an outage."""
+
+    waiting_days: int
+    max_indemnity_days: int
+
+
+class IncomeWording(CoverWording, frozen=True, tag_field="cover", tag=Cover.INCOME.value):
+    """收益保: what `policies/income/<effective date>.toml` holds."""
+
+    guarantee: GuaranteedIncome
+    payout: IncomePayout
+    interruption: Interruption
+    claim_within_days: int  # after the accounts of the period are closed
+
+
+Wording = TypeVar("Wording", IndustryWording, IncomeWording, IndustryWording | IncomeWording)
+
+
+class Terms(msgspec.Struct, Generic[Wording], frozen=True):
+    """A wording as it was sold: cover, version (its effective date) and the SHA-256 of its bytes."""
+
+    cover: Cover
+    version: str
+    checksum: str
+    wording: Wording
