@@ -7,6 +7,7 @@ In a template `_("中文")` translates, `ui.…` are the macros of `macros.html`
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
@@ -44,8 +45,15 @@ def static(name: str) -> str:
 
 
 @cache
+def _pictures() -> frozenset[str]:
+    return frozenset(re.findall(r'<symbol id="([^"]+)"', (STATIC / "icons.svg").read_text()))
+
+
+@cache
 def icon(name: str, size: str = "") -> Markup:
     """A picture of the sprite, hidden from screen readers (the word beside it speaks). Sizes "", "s", "l"."""
+    if name not in _pictures():
+        raise ValueError(f"static/icons.svg has no picture {name!r}")
     kind = f"i {size}".strip()
     return Markup('<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>').format(kind, static("icons.svg"), name)
 
