@@ -71,7 +71,7 @@ def _wrong_field(said: str) -> Invalid:
 def view(request: Req, *, notes: tuple[Note, ...] = ()) -> View:
     """What the shell shows for this reader."""
     actor: Actor | None = request.scope.get("user")
-    htmx = request.headers.get("hx-request") == "true"
+    htmx = request.headers.get("hx-request") == "true" and request.headers.get("hx-history-restore-request") != "true"
     language = actor.language if actor else "zh"
     pinned = clock.pinned()
     common: dict[str, Any] = {

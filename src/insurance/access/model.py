@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import msgspec
 
-from insurance.base.db import Scope
+from insurance.base.scope import Scope
 from insurance.base.text import Text, t
 
 

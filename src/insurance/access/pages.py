@@ -15,7 +15,7 @@ from insurance.base import db
 from insurance.base.errors import FieldFault, InsuranceError, Invalid
 from insurance.base.text import render
 from insurance.settings import settings
-from insurance.web import forms
+from insurance.web import forms, states
 from insurance.web.render import onward
 
 
@@ -144,9 +144,16 @@ async def audit_page(request: Req) -> Response[str]:
     return show(request, "access/audit.html", lines=lines, subject=subject, more=more)
 
 
+@get("/states", guards=[needs("account.own")])
+async def states_page(request: Req) -> Response[str]:
+    """The reference page: every part in every state."""
+    return show(request, "states.html", **states.sample(request.user.language))
+
+
 router = Router(
     path="",
     route_handlers=[
         login_page, login, sign_out, password_page, change_password, accounts_page, add_account, disable_account, reset_account, audit_page,
+        states_page,
     ],
 )  # fmt: skip
