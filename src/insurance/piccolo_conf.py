@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from piccolo.conf.apps import AppRegistry
 
-from insurance.base.engine import DB as DB  # noqa: PLC0414  # Piccolo looks for this name here
+from insurance.base.engine import DB as DB  # Piccolo looks for this name here
 
 APP_REGISTRY = AppRegistry(apps=["insurance.migrations.piccolo_app"])
