@@ -2,3 +2,8 @@
 
 from make.access import people as people
 from make.access import user as user
+from make.finance import bank_file as bank_file
+from make.finance import next_day as next_day
+from make.finance import order as order
+from make.finance import part as part
+from make.finance import released as released

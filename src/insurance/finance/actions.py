@@ -1,0 +1,107 @@
+"""Orders of money and their release by a second person. Finance knows claim parts only by number."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from insurance.access import audit
+from insurance.access.model import Actor
+from insurance.base import db
+from insurance.base.errors import Forbidden, Invalid, LostUpdate, NotFound
+from insurance.base.text import t
+from insurance.finance import lifecycle, rules, store
+from insurance.finance.model import PayoutState, PayoutVerb
+from insurance.finance.views import PayoutView, payout_view
+
+_MOST_PER_DAY = 99_999
+
+
+async def order(
+    part_id: int, part_version: int, region_path: str, insurer_id: int, amount_fen: int, payee_name: str, payee_bank: str,
+    payee_account_cipher: bytes, payee_account_digest: bytes, payee_account_tail: str, memo: str, *, actor: Actor,
+) -> PayoutView:  # fmt: skip
+    """Order the payment of one claim part (制单). Refused when the part has a live order: the database decides."""
+    lifecycle.after(PayoutVerb.ORDER, None)
+    async with db.transaction(actor.scope):
+        place = await store.next_payout_number()
+        token = rules.make_token(actor.on, (place - 1) % _MOST_PER_DAY + 1)
+        with db.refusing({"payout_one_live": t("这一笔赔款已有在办的付款指令")}):
+            payout_id = await store.add_payout(
+                f"FK{actor.on:%Y}-{place:06d}", part_id, part_version, region_path, insurer_id, token, amount_fen, payee_name, payee_bank,
+                payee_account_cipher, payee_account_digest, payee_account_tail, memo, actor.user_id, actor.at, actor.on,
+            )  # fmt: skip
+        await book(PayoutVerb.ORDER, None, payout_id, amount_fen, region_path, insurer_id, actor)
+        await audit.record(actor, "payout.ordered", f"payout:{payout_id}", amount_fen=amount_fen, part=part_id, token=token)
+        return await payout(payout_id, actor=actor)
+
+
+async def book(
+    verb: PayoutVerb,
+    before: PayoutState | None,
+    payout_id: int,
+    amount_fen: int,
+    region_path: str,
+    insurer_id: int,
+    actor: Actor,
+) -> None:
+    """Write what a verb on an order means for the books, on the business day."""
+    await store.post_transfers(
+        rules.payout_transfers(verb, before, amount_fen),
+        subject=f"payout:{payout_id}", region_path=region_path, insurer_id=insurer_id, booked_on=actor.on, made_by=actor.user_id,
+    )  # fmt: skip
+
+
+async def _locked(payout_id: int, version: int, verb: PayoutVerb) -> tuple[Any, PayoutState]:
+    row = await store.lock_payout(payout_id)
+    if row is None:
+        raise NotFound(t("没有这笔付款指令，或不在您的范围内"))
+    target = lifecycle.after(verb, PayoutState(row["state"]))
+    if row["version"] != version:
+        raise LostUpdate(t("这笔付款指令已被他人改动，请刷新后再办"))
+    return row, target
+
+
+async def release(payout_id: int, version: int, *, actor: Actor) -> PayoutView:
+    """Release an order to the bank (复核放行): never by the person who ordered it."""
+    async with db.transaction(actor.scope):
+        row, target = await _locked(payout_id, version, PayoutVerb.RELEASE)
+        if row["ordered_by"] == actor.user_id:
+            raise Forbidden(t("制单人不能复核自己的付款指令"))
+        await store.move_payout(payout_id, target, released_by=actor.user_id, released_at=actor.at)
+        await audit.record(actor, "payout.released", f"payout:{payout_id}", amount_fen=row["amount_fen"])
+        return await payout(payout_id, actor=actor)
+
+
+async def cancel(payout_id: int, version: int, reason: str, *, actor: Actor) -> PayoutView:
+    """Cancel an order before its release; the reason stays with it."""
+    if not reason.strip():
+        raise Invalid.field("reason", t("请写明作废原因"))
+    async with db.transaction(actor.scope):
+        row, target = await _locked(payout_id, version, PayoutVerb.CANCEL)
+        await store.move_payout(payout_id, target, closed_reason=reason.strip())
+        await book(
+            PayoutVerb.CANCEL,
+            PayoutState(row["state"]),
+            payout_id,
+            row["amount_fen"],
+            row["region_path"],
+            row["insurer_id"],
+            actor,
+        )
+        await audit.record(actor, "payout.cancelled", f"payout:{payout_id}", amount_fen=row["amount_fen"])
+        return await payout(payout_id, actor=actor)
+
+
+async def payout(payout_id: int, *, actor: Actor) -> PayoutView:
+    """One payout of the actor's scope."""
+    async with db.transaction(actor.scope):
+        rows = await store.payouts(payout_id=payout_id, limit=1)
+    if not rows:
+        raise NotFound(t("没有这笔付款指令，或不在您的范围内"))
+    return payout_view(rows[0], actor.role)
+
+
+async def payouts(*, actor: Actor, **wanted: Any) -> list[PayoutView]:
+    """Payouts of the actor's scope, newest first; see `store.payouts` for what may be wanted."""
+    async with db.transaction(actor.scope):
+        return [payout_view(r, actor.role) for r in await store.payouts(**wanted)]

@@ -1,0 +1,91 @@
+"""A claim part that may be paid, without its story; a bank's file as Chinese banks give it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date, timedelta
+
+from insurance.access import clock
+from insurance.access.keys import keys
+from insurance.base import db
+from insurance.finance import actions
+from insurance.finance.views import PayoutView
+from make.access import TANSHAN
+from people import People
+
+PAYEE, ACCOUNT = "坛山街道东村股份经济合作社", "6222020000000000000"
+PAYER = "1610020009200012345"
+
+
+async def part(story: People, amount_fen: int = 400_310_1, *, insurer: int | None = None, region: str = TANSHAN) -> int:
+    """A claim part of this amount: the rows beneath it are bare, only what the keys demand."""
+    insurer = insurer or story.insurer_a
+    project = await db.fetchval(
+        "INSERT INTO project (code, register_key, name, region_path, taxonomy, source, registered_at)"
+        " VALUES (gen_random_uuid()::text, gen_random_uuid()::text, '大棚', $1, 'GREENHOUSE', 'HAND', now()) RETURNING id", region,
+    )  # fmt: skip
+    policy = await db.fetchval(
+        "INSERT INTO policy (number, project_id, region_path, insurer_id, cover, state, period, terms_version, terms_checksum, sum_insured_fen,"
+        " premium_fen, steps, judgement, applied_by) VALUES (gen_random_uuid()::text, $1, $2, $3, 'INDUSTRY', 'PROPOSED',"
+        " '[2019-01-01,2020-01-01)', '2019-01-01', 'x', 1, 0, '[]', '{}', $4) RETURNING id", project, region, insurer, story.town.user_id,
+    )  # fmt: skip
+    claim = await db.fetchval(
+        "INSERT INTO claim (number, policy_id, project_id, region_path, insurer_id, cover, peril, loss_on, loss_at, reported_at, reported_on,"
+        " reported_by, reported_fen, state, procedure_version, last_verb) VALUES (gen_random_uuid()::text, $1, $2, $3, $4, 'INDUSTRY', 'RAINSTORM',"
+        " '2019-06-01', now(), now(), '2019-06-02', $5, 1, 'AGREED', '2019-01-01', 'report') RETURNING id",
+        policy, project, region, insurer, story.town.user_id,
+    )  # fmt: skip
+    party = await db.fetchval(
+        "INSERT INTO party (region_path, kind, name, name_key) VALUES ($1, 'VILLAGE', $2, gen_random_uuid()::text) RETURNING id",
+        region,
+        PAYEE,
+    )
+    account = await db.fetchval(
+        "INSERT INTO party_account (party_id, region_path, holder_name, bank_name, account_cipher, account_digest, account_tail, from_on,"
+        " entered_by) VALUES ($1, $2, $3, '农商行', $4, $5, '0000', '2019-01-01', $6) RETURNING id",
+        party, region, PAYEE, keys().hide(ACCOUNT), keys().equality_digest(ACCOUNT), story.town.user_id,
+    )  # fmt: skip
+    found = await db.fetchval(
+        "INSERT INTO claim_part (claim_id, region_path, insurer_id, kind, ordinal, amount_fen, payee_account_id, approved_by, approved_on)"
+        " VALUES ($1, $2, $3, 'FINAL', 1, $4, $5, $6, '2019-08-01') RETURNING id",
+        claim, region, insurer, amount_fen, account, story.approver_a.user_id,
+    )  # fmt: skip
+    return int(found)
+
+
+async def order(story: People, amount_fen: int = 400_310_1, *, part_id: int | None = None) -> PayoutView:
+    """An order of the maker for a fresh part."""
+    number = part_id or await part(story, amount_fen)
+    return await actions.order(
+        number, 1, TANSHAN, story.insurer_a, amount_fen, PAYEE, "农商行", keys().hide(ACCOUNT), keys().equality_digest(ACCOUNT), "0000", "赔款",
+        actor=story.maker,
+    )  # fmt: skip
+
+
+async def released(story: People, amount_fen: int = 400_310_1) -> PayoutView:
+    """An order the checker has released."""
+    made = await order(story, amount_fen)
+    return await actions.release(made.id, made.version, actor=story.checker)
+
+
+def bank_file(lines: list[tuple[date, int, str, str, str]], *, opening_fen: int = 100_000_000_00, account: str = PAYER) -> bytes:
+    """A payer's statement as CSV: (day, amount out in fen, payee name, payee account, narrative) oldest first."""
+    out = io.StringIO()
+    write = csv.writer(out)
+    write.writerow(["账号", account, "", "户名", "枣庄市扶贫保险专户"])
+    write.writerow(["交易日期", "交易流水号", "支出", "收入", "账户余额", "对方户名", "对方账号", "附言"])
+    balance = opening_fen
+    for n, (day, amount, name, number, narrative) in enumerate(lines, 1):
+        balance -= amount
+        write.writerow([day.isoformat(), f"LS{day:%Y%m%d}{n:05d}", _yuan(amount), "", _yuan(balance), name, number, narrative])
+    return out.getvalue().encode("gb18030")
+
+
+def _yuan(fen: int) -> str:
+    return f"{fen // 100:,}.{fen % 100:02d}"
+
+
+def next_day() -> date:
+    """The day after the business day."""
+    return clock.business_now().date() + timedelta(days=1)
