@@ -11,10 +11,11 @@ import asyncpg
 import msgspec
 from litestar import Litestar, Request, Response, Router, get
 from litestar.config.compression import CompressionConfig
-from litestar.datastructures import ResponseHeader
+from litestar.datastructures import CacheControlHeader
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.middleware import DefineMiddleware
 from litestar.static_files import create_static_files_router
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from insurance.access import api as access_api
 from insurance.access import pages as access_pages
@@ -27,6 +28,8 @@ from insurance.base import db
 from insurance.base.errors import Busy, FieldFault, InsuranceError, Invalid, NotFound, NotSignedIn, Refused, Unreadable
 from insurance.base.text import t
 from insurance.claims import trial_api
+from insurance.finance import api as finance_api
+from insurance.finance import pages as finance_pages
 from insurance.settings import settings
 from insurance.web.openapi import document
 from insurance.web.problem import problem
@@ -37,12 +40,13 @@ _CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-_HEADERS = {
-    "Content-Security-Policy": _CSP,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-}
+_HEADERS = [
+    (b"content-security-policy", _CSP.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+]
+_A_YEAR = CacheControlHeader(max_age=31_536_000, immutable=True)  # the address changes with the file
 _MAX_BODY = 12 * 1024 * 1024
 
 
@@ -114,7 +118,14 @@ def _from_database(fault: Exception) -> InsuranceError:
 
 
 def on_fault(request: Request[Any, Any, Any], fault: Exception) -> Response[Any]:
-    """The one handler: RFC 9457 for programs, a page or a block for people."""
+    """The one handler: RFC 9457 for programs, a page or a block for people. Faults of the router itself pass no middleware."""
+    response = _told(request, fault)
+    for name, value in _HEADERS:
+        response.headers[name.decode()] = value.decode()
+    return response
+
+
+def _told(request: Request[Any, Any, Any], fault: Exception) -> Response[Any]:
     told = translated(fault)
     request_id = str(request.scope.get("state", {}).get("request_id", "-"))
     if told.status >= 500:
@@ -140,6 +151,22 @@ def on_fault(request: Request[Any, Any, Any], fault: Exception) -> Response[Any]
     )  # fmt: skip
 
 
+class Armoured:
+    """ASGI middleware: the security headers on every answer, also on errors and redirects."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def armoured(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                present = {name for name, _ in message["headers"]}
+                message["headers"] = [*message["headers"], *(h for h in _HEADERS if h[0] not in present)]
+            await send(message)
+
+        await self.app(scope, receive, armoured)
+
+
 @asynccontextmanager
 async def _life(_: Litestar) -> AsyncIterator[None]:
     async with db.transaction(system(settings().city).scope):
@@ -149,7 +176,13 @@ async def _life(_: Litestar) -> AsyncIterator[None]:
 
 def routers() -> list[Router]:
     """Every context's routes."""
-    return [access_api.router, access_pages.router, trial_api.router]
+    return [
+        access_api.router,
+        access_pages.router,
+        finance_api.router,
+        finance_pages.router,
+        trial_api.router,
+    ]
 
 
 def create_app() -> Litestar:
@@ -160,11 +193,12 @@ def create_app() -> Litestar:
             ready,
             openapi,
             *routers(),
-            create_static_files_router(path="/static", directories=[STATIC], cache_control=None),
+            create_static_files_router(
+                path="/static", directories=[STATIC], cache_control=CacheControlHeader(max_age=31_536_000, immutable=True)
+            ),
         ],
-        middleware=[DefineMiddleware(Recognise)],
+        middleware=[DefineMiddleware(Armoured), DefineMiddleware(Recognise)],
         exception_handlers={Exception: on_fault, HTTPException: on_fault, InsuranceError: on_fault},
-        response_headers=[ResponseHeader(name=name, value=value) for name, value in _HEADERS.items()],
         compression_config=CompressionConfig(backend="gzip", minimum_size=1000, gzip_compress_level=5),
         request_max_body_size=_MAX_BODY,
         lifespan=[_life],

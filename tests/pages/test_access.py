@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import httpx
 import msgspec
+import pytest
 
 from insurance.access import actions
 from insurance.access.model import NewUser, Role
@@ -97,3 +98,48 @@ async def test_one_changes_ones_own_password_and_every_session_ends(client: http
     assert changed.status_code == 303
     assert (await zhang.get("/account/password")).headers["location"].startswith("/login")
     assert await actions.sign_in("zhang", "another-password-2", language="zh", actor=actions.system("370400"))
+
+
+async def test_every_answer_carries_the_security_headers(client: httpx.AsyncClient, story: People) -> None:
+    for path in ("/login", "/nowhere", "/static/app.css", "/api/v1/audit", "/"):
+        answer = await client.get(path)
+        assert "default-src 'none'" in answer.headers["content-security-policy"], path
+        assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+async def test_the_openapi_document_describes_every_json_route_with_an_example(client: httpx.AsyncClient, story: People) -> None:
+    document = (await client.get("/schema/openapi.json")).json()
+
+    posts = {path: verbs["post"] for path, verbs in document["paths"].items() if "post" in verbs}
+    assert "/api/v1/tokens" in posts
+    assert not [path for path, verb in posts.items() if "requestBody" not in verb and not path.endswith(("/commit", "/undo"))]
+
+
+@pytest.mark.parametrize(
+    ("body", "media", "status"),
+    [
+        (b'{"username": "a", "password": "b"}', "text/plain", 415),
+        (b'{"username": "a", "password": "b"}', "", 415),
+        (b'{"username": "\xff", "password": "b"}', "application/json", 400),
+        (b"[" * 200_000, "application/json", 422),
+        (b'{"a":' * 5000 + b"1" + b"}" * 5000, "application/json", 422),
+        (b'{"username": "a"}', "application/json", 422),
+        (b'{"username": "a", "password": "b", "role": "ADMIN"}', "application/json", 422),
+        (b'{"username": 1e999, "password": "b"}', "application/json", 422),
+        (b'{"username": "\\u0000", "password": "b"}', "application/json", 422),
+    ],
+)
+async def test_a_body_that_cannot_be_used_is_a_fault_of_the_sender(
+    client: httpx.AsyncClient, story: People, body: bytes, media: str, status: int
+) -> None:
+    answer = await client.post("/api/v1/tokens", content=body, headers={"content-type": media} if media else {})
+
+    assert answer.status_code == status
+    assert answer.headers["content-type"].startswith("application/problem+json")
+
+
+@pytest.mark.parametrize("number", ["１", "99999999999999999999999999", "0", "-1"])
+async def test_an_id_that_is_no_id_is_not_found(client: httpx.AsyncClient, story: People, number: str) -> None:
+    reader = await api(client, story.maker)
+
+    assert (await reader.get(f"/payouts/{number}")).status_code == 404

@@ -34,7 +34,7 @@ def document(app: Litestar) -> dict[str, Any]:
     """OpenAPI 3.1 of everything under /api/v1."""
     found = [entry for entry in routes(app) if entry[1].startswith(_PREFIX)]
     shapes = [shape for *_, h in found for key in ("body", "answers") if (shape := h.opt.get(key)) is not None]
-    _, components = msgspec.json.schema_components(shapes, ref_template=_REF)
+    _, components = _components(shapes)
     components["Problem"] = _PROBLEM
     paths: dict[str, dict[str, Any]] = {}
     for method, path, handler in found:
@@ -48,6 +48,11 @@ def document(app: Litestar) -> dict[str, Any]:
         "paths": dict(sorted(paths.items())),
         "components": {"schemas": components, "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
     }
+
+
+def _components(shapes: list[Any]) -> tuple[tuple[dict[str, Any], ...], dict[str, Any]]:
+    """Schemas of these structs and what they refer to; a free value (`object`) may be anything."""
+    return msgspec.json.schema_components(shapes, ref_template=_REF, schema_hook=lambda _: {"description": "any JSON value"})
 
 
 def _operation(method: str, path: str, handler: HTTPRouteHandler) -> dict[str, Any]:
@@ -86,7 +91,7 @@ def _body(opt: dict[str, Any]) -> dict[str, Any] | None:
         return None
     content: dict[str, Any] = {"example": opt["example"]}
     if opt.get("body") is not None:
-        (schema,), _ = msgspec.json.schema_components([opt["body"]], ref_template=_REF)
+        (schema,), _ = _components([opt["body"]])
         content["schema"] = schema
     return {"required": True, "content": {"application/json": content}}
 
@@ -94,7 +99,7 @@ def _body(opt: dict[str, Any]) -> dict[str, Any] | None:
 def _answers(method: str, handler: HTTPRouteHandler) -> dict[str, Any]:
     ok: dict[str, Any] = {"description": "As asked"}
     if handler.opt.get("answers") is not None:
-        (schema,), _ = msgspec.json.schema_components([handler.opt["answers"]], ref_template=_REF)
+        (schema,), _ = _components([handler.opt["answers"]])
         ok["content"] = {"application/json": {"schema": schema}}
     faults = {
         str(status): {
