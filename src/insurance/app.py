@@ -28,6 +28,7 @@ from insurance.base import db
 from insurance.base.errors import Busy, FieldFault, InsuranceError, Invalid, NotFound, NotSignedIn, Refused, Unreadable
 from insurance.base.text import t
 from insurance.claims import trial_api
+from insurance.figures import api as figures_api
 from insurance.finance import api as finance_api
 from insurance.finance import pages as finance_pages
 from insurance.settings import settings
@@ -182,6 +183,7 @@ def routers() -> list[Router]:
         finance_api.router,
         finance_pages.router,
         trial_api.router,
+        figures_api.router,
     ]
 
 

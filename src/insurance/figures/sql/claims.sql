@@ -1,0 +1,10 @@
+-- Claims per county and disaster on a day. An event opens or ends its claim, so the sum of all events by the day is what stands open.
+-- $1 day, $2 county or null, $3 town or null, $4 insurer or null, $5 the states in which a claim has ended
+SELECT c.county_code, d.code, d.name, count(*) FILTER (WHERE e.from_state IS NULL) AS reported,
+       sum((e.to_state <> ALL ($5::text[]))::integer - coalesce((e.from_state <> ALL ($5::text[]))::integer, 0)) AS open
+FROM claim_event e
+JOIN claim c ON c.id = e.claim_id
+LEFT JOIN disaster d ON d.id = c.disaster_id
+WHERE e.business_on <= $1
+  AND ($2::text IS NULL OR c.county_code = $2) AND ($3::text IS NULL OR c.town_code = $3) AND ($4::bigint IS NULL OR c.insurer_id = $4)
+GROUP BY c.county_code, d.code, d.name
