@@ -1,0 +1,49 @@
+"""The demo, driven through the program's own functions."""
+
+from __future__ import annotations
+
+import stat
+from datetime import date
+from pathlib import Path
+
+from insurance.access import store
+from insurance.access.model import Role
+from insurance.access.passwords import fits
+from insurance.base import db
+from insurance.demo import accounts
+
+SYSTEM = db.Scope(0, "SYSTEM", "370400/", "*")
+ON = date(2018, 12, 3)
+NAMED = {"admin", "city", "county", "town", "adjuster-a", "approver-a", "adjuster-b", "approver-b", "maker", "checker", "leader", "auditor"}
+
+
+async def test_everybody_of_the_demo_gets_an_account_with_the_one_password(pool: None, tmp_path: Path) -> None:
+    async with db.rolled_back(SYSTEM):
+        staff = await accounts.open_accounts(tmp_path, ON)
+        kept = tmp_path / "demo-password"
+        county = await store.user_by_name("county")
+
+    assert set(staff.actors) >= NAMED
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    assert county is not None
+    assert await fits(county["password_hash"], kept.read_text().strip())
+    assert not county["must_change_password"]
+    shown = accounts.introduction(tmp_path)
+    assert kept.read_text().strip() in shown
+    assert all(name in shown for name in NAMED)
+
+
+async def test_the_demos_people_act_on_the_simulated_day_within_their_own_place(pool: None, tmp_path: Path) -> None:
+    async with db.rolled_back(SYSTEM):
+        staff = await accounts.open_accounts(tmp_path, ON)
+
+    town, adjuster = staff.at("town", date(2019, 8, 12), 7, 30), staff.at("adjuster-b", ON)
+    assert (town.on, town.at.isoformat()) == (date(2019, 8, 12), "2019-08-12T07:30:00+08:00")
+    assert town.region_path == "370400/370481/370481105/"
+    assert adjuster.insurer_id != staff.at("adjuster-a", ON).insurer_id
+    assert {staff.at(staff.office(code), ON).county_code for code in accounts.INSURER_OF_COUNTY} == set(accounts.INSURER_OF_COUNTY)
+    assert all(actor.role is not Role.SYSTEM for actor in staff.actors.values())
+
+
+def test_without_a_demo_there_is_nothing_to_introduce(tmp_path: Path) -> None:
+    assert "no demo" in accounts.introduction(tmp_path)
