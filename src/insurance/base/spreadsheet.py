@@ -33,25 +33,25 @@ Cell = str | int | float | dt.date | dt.datetime  # the Python type is how the c
 _FIX_SAVE = t("请用 Excel 或 WPS 打开后另存为 .xlsx 再上传。")
 _REFUSALS = {
     "empty": t("文件里没有内容。请检查是否选错了文件。"),
-    "too-large": t("文件超过 {limit} MB。请删去图片和无关的工作表,或按镇街拆分后上传。"),
+    "too-large": t("文件超过 {limit} MB。请删去图片和无关的工作表，或按镇街拆分后上传。"),
     "too-many-rows": t("表格超过 {limit} 行。请按区市或镇街拆分后上传。"),
     "too-many-columns": t("表格超过 {limit} 列。请删去无关的列后上传。"),
-    "too-much-memory": t("表格太大或单元格散布太广,读取时超出内存限制。请删去数据以外的行列,或拆分后上传。"),
-    "too-slow": t("文件读取超时,已停止。请删去数据以外的行列,或拆分后上传。"),
+    "too-much-memory": t("表格太大或单元格散布太广，读取时超出内存限制。请删去数据以外的行列，或拆分后上传。"),
+    "too-slow": t("文件读取超时，已停止。请删去数据以外的行列，或拆分后上传。"),
     "damaged": t("文件已损坏或没有传完整。请重新打开、另存为 .xlsx 后再上传。"),
-    "not-a-workbook": t("这不是 Excel 工作簿,也不是 CSV 文本。{fix}", fix=_FIX_SAVE),
+    "not-a-workbook": t("这不是 Excel 工作簿，也不是 CSV 文本。{fix}", fix=_FIX_SAVE),
     "binary-workbook": t("不支持 .xlsb 格式。{fix}", fix=_FIX_SAVE),
-    "web-page": t("这是网页另存的表格,不是真正的 Excel 工作簿。{fix}", fix=_FIX_SAVE),
+    "web-page": t("这是网页另存的表格，不是真正的 Excel 工作簿。{fix}", fix=_FIX_SAVE),
     "office-xml": t("这是 XML 格式的表格。{fix}", fix=_FIX_SAVE),
-    "bomb": t("压缩包内容异常:解压后过大(上限 {limit} MB)或压缩比过高,已拒收。{fix}", fix=_FIX_SAVE),
-    "too-many-members": t("压缩包内文件超过 {limit} 个,已拒收。{fix}", fix=_FIX_SAVE),
-    "odd-members": t("压缩包内有重名或路径异常的文件,已拒收。{fix}", fix=_FIX_SAVE),
-    "document-type": t("工作簿内含 DOCTYPE 或 ENTITY 声明,已拒收。{fix}", fix=_FIX_SAVE),
-    "macros": t("工作簿带宏,已拒收。请另存为不带宏的 .xlsx 再上传。"),
+    "bomb": t("压缩包内容异常：解压后过大（上限 {limit} MB）或压缩比过高，已拒收。{fix}", fix=_FIX_SAVE),
+    "too-many-members": t("压缩包内文件超过 {limit} 个，已拒收。{fix}", fix=_FIX_SAVE),
+    "odd-members": t("压缩包内有重名或路径异常的文件，已拒收。{fix}", fix=_FIX_SAVE),
+    "document-type": t("工作簿内含 DOCTYPE 或 ENTITY 声明，已拒收。{fix}", fix=_FIX_SAVE),
+    "macros": t("工作簿带宏，已拒收。请另存为不带宏的 .xlsx 再上传。"),
     "password": t("工作簿设有打开密码。请取消密码后再上传。"),
-    "dates-1904": t("工作簿使用 1904 日期系统,日期会差四年。请在 Excel 选项中取消“使用 1904 日期系统”,核对日期后再上传。"),
-    "encoding": t("文本编码无法识别。请另存为 UTF-8 或 GB18030(ANSI)编码的 CSV。"),
-    "nul-bytes": t("文件里有 NUL 字节,不是 CSV 文本。{fix}", fix=_FIX_SAVE),
+    "dates-1904": t("工作簿使用 1904 日期系统，日期会差四年。请在 Excel 选项中取消“使用 1904 日期系统”，核对日期后再上传。"),
+    "encoding": t("文本编码无法识别。请另存为 UTF-8 或 GB18030（ANSI）编码的 CSV。"),
+    "nul-bytes": t("文件里有 NUL 字节，不是 CSV 文本。{fix}", fix=_FIX_SAVE),
     "open-quote": t("CSV 第 {line} 行附近的引号没有成对。请修正后再上传。"),
 }
 _SLOTS = asyncio.Semaphore(2)  # children at a time: each may take 400 MB
@@ -163,7 +163,7 @@ def _died(code: int) -> InsuranceError:
         return _refused("too-slow")
     if code < 0:
         return _refused("too-much-memory")
-    return _refused("damaged") if code == CRASHED else Busy(t("读取程序没有启动,文件没有导入。请稍后再试。"))
+    return _refused("damaged") if code == CRASHED else Busy(t("读取程序没有启动，文件没有导入。请稍后再试。"))
 
 
 def _sheet(head: SheetHead) -> Sheet:

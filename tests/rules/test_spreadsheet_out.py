@@ -1,0 +1,87 @@
+"""Workbooks out: ids as text, money to the fen, nothing that runs, and the annotated copy."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from decimal import Decimal
+from typing import Any
+
+import openpyxl
+import pytest
+
+from insurance.base.spreadsheet import TableFile, read_table_file
+from insurance.base.spreadsheet_out import Column, Mark, Shape, annotate, write_workbook
+from insurance.base.text import t
+from make.workbooks import columns, one
+
+
+async def test_an_export_keeps_ids_as_text_and_money_to_the_fen() -> None:
+    rows = [
+        ["0123456789012345678", 99_999_999_999_999, dt.date(2017, 6, 15), Decimal("0.05"), 3],
+        ["1E5", 30, None, None, None],
+        ["", -1, None, None, None],
+    ]
+    heads = [Column("账号"), Column("原值", Shape.MONEY), Column("日期", Shape.DATE), Column("率", Shape.RATE), Column("户", Shape.COUNT)]
+
+    [sheet] = (await read_table_file(write_workbook(heads, rows, title="台账/2019"))).sheets
+
+    assert sheet.name == "台账2019"
+    assert sheet.columns == [
+        ["账号", "0123456789012345678", "1E5", ""],
+        ["原值", 999_999_999_999.99, 0.3, -0.01],
+        ["日期", dt.date(2017, 6, 15), "", ""],
+        ["率", 0.05, "", ""],
+        ["户", 3.0, "", ""],
+    ]
+
+
+@pytest.mark.parametrize("text", ["=1+1", "=HYPERLINK(1)", "+1", "-1+1", "@SUM(1)", "http://x.test", "\t=1", "123456789012345678", "{=1}"])
+async def test_no_text_of_an_export_becomes_a_formula_link_or_number(text: str) -> None:
+    content = write_workbook([Column("备注")], [[text]])
+    cell = openpyxl.load_workbook(io.BytesIO(content)).active["A2"]
+
+    assert (cell.data_type, cell.hyperlink) == ("s", None)
+    assert (await columns(content))[0][1] == text
+
+
+async def annotated_example() -> tuple[TableFile, bytes]:
+    def fill(page: Any) -> None:
+        page.append(["台账"])
+        page.append(["项目名称", "资产原值", "启用时间"])
+        page.append(["=危险", "abc", dt.date(2017, 6, 15)])
+        page.append(["好", 100.5, None])
+
+    def as_text(page: Any) -> None:
+        fill(page)
+        page["A3"].data_type = "s"
+
+    file = await read_table_file(one(as_text))
+    marks = [
+        Mark(0, 2, 1, t("“{x}”不是金额", x="abc"), error=True),
+        Mark(0, 2, 2, t("请确认"), error=False),
+        Mark(0, 3, 2, t("缺少日期"), error=True),
+    ]
+    return file, annotate(file.sheets, marks, headings={0: 1})
+
+
+async def test_the_annotated_copy_has_the_same_cells_and_one_more_column() -> None:
+    file, copy = await annotated_example()
+
+    [sheet] = (await read_table_file(copy)).sheets
+
+    assert sheet.columns[:3] == file.sheets[0].columns
+    assert sheet.columns[3] == ["", "核对意见", "“abc”不是金额\n请确认", "缺少日期"]
+
+
+async def test_the_annotated_copy_paints_errors_red_and_says_why_in_a_comment() -> None:
+    _, copy = await annotated_example()
+    page = openpyxl.load_workbook(io.BytesIO(copy)).active
+
+    looks = {cell: page[cell].fill.start_color.rgb for cell in ("B3", "C3", "C4", "B4")}
+    assert looks["B3"] == looks["C4"] == "FFF8C9C4"
+    assert looks["C3"] == "FFFCEFC7"
+    assert looks["B4"] == "00000000"
+    assert page["B3"].comment.text == "“abc”不是金额"
+    assert page["B4"].comment is None
+    assert page["A3"].data_type == "s"
