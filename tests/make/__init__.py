@@ -7,3 +7,7 @@ from make.finance import next_day as next_day
 from make.finance import order as order
 from make.finance import part as part
 from make.finance import released as released
+from make.projects import entry as entry
+from make.projects import project as project
+from make.projects import register as register
+from make.projects import row as row

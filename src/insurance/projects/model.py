@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from insurance.base.money import Fen
 
 
 class AssetKind(StrEnum):
@@ -91,3 +98,258 @@ class Regime(StrEnum):
     ENT = "ENT"  # 企业准则、所得税法实施条例 59
     RURAL2004 = "RURAL2004"  # 财会〔2004〕12号
     RURAL2024 = "RURAL2024"  # 财会〔2023〕14号
+
+
+class Right(StrEnum):
+    """五权."""
+
+    OWNERSHIP = "OWNERSHIP"  # 所有权
+    OPERATION = "OPERATION"  # 经营权
+    INCOME = "INCOME"  # 收益权
+    BENEFIT = "BENEFIT"  # 受益权
+    SUPERVISION = "SUPERVISION"  # 监督权
+
+
+class PartyKind(StrEnum):
+    """What a holder of rights is: the kinds of ownership, and OTHER where nobody said."""
+
+    VILLAGE = "VILLAGE"
+    TOWN = "TOWN"
+    JOINT = "JOINT"
+    STATE = "STATE"
+    COOP = "COOP"
+    ENTERPRISE = "ENTERPRISE"
+    FAMILY_FARM = "FAMILY_FARM"
+    INDIVIDUAL = "INDIVIDUAL"
+    OTHER = "OTHER"
+
+
+class PaperKind(StrEnum):
+    """Papers of a project."""
+
+    TITLE = "TITLE"  # 确权文件
+    APPLICATION = "APPLICATION"  # 投保单(签字)
+    LINK = "LINK"  # 带贫协议
+    CONTRACT = "CONTRACT"  # 承包、租赁合同
+    INCOME_AGREEMENT = "INCOME_AGREEMENT"  # 收益约定
+    ACCOUNTS = "ACCOUNTS"  # 年度收益报表
+    COST = "COST"  # 发票、决算、验收
+    PHOTO = "PHOTO"  # 照片
+    OTHER = "OTHER"
+
+
+USUAL_RESIDUAL_RATE = Decimal("0.05")  # where the owner set none (reference §2.1); the database's asset_basis() says the same
+
+
+class Party(msgspec.Struct, frozen=True):
+    """Who holds a right; an office's or unit's name is public, a person's is personal."""
+
+    id: int
+    kind: PartyKind
+    name: str
+    credit_code: str | None = None
+
+
+class RightHolding(msgspec.Struct, frozen=True):
+    """One of the five rights, its holder, and from when until when (the day it ended)."""
+
+    right: Right
+    party: Party
+    from_on: date | None = None
+    until_on: date | None = None
+
+
+class FundAmount(msgspec.Struct, frozen=True):
+    """Money of one source in an asset; `level` splits 专项 by who gave it, empty where that is not stated."""
+
+    fund: Fund
+    amount_fen: Fen
+    level: str = ""
+
+
+class Asset(msgspec.Struct, frozen=True):
+    """An asset as it is registered; what it is worth on a day is `NetValue`'s."""
+
+    id: int
+    name: str
+    code: str | None
+    specification: str
+    place: str
+    quantity: Decimal | None
+    unit: str
+    asset_class: str | None
+    cost_fen: Fen | None
+    residual_rate: Decimal | None
+    life_months: int | None
+    in_use_on: date | None
+    regime: Regime | None
+    situation: Status | None
+    retired_on: date | None
+    stated_net_value_fen: Fen | None
+    stated: dict[str, Any]
+    funds: tuple[FundAmount, ...] = ()
+
+
+class Impairment(msgspec.Struct, frozen=True):
+    """减值准备: counts from its day on."""
+
+    id: int
+    asset_id: int
+    from_on: date
+    amount_fen: Fen
+    reason: str
+
+
+class DeclaredCover(msgspec.Struct, frozen=True):
+    """Cover by an insurer outside the system, as the office declared it. `ends_before`: the first day without it."""
+
+    id: int
+    insurer_name: str
+    cover: str
+    starts_on: date
+    ends_before: date
+    sum_insured_fen: Fen | None = None
+
+
+class Project(msgspec.Struct, frozen=True):
+    """A project as it stands, with everything that hangs on it."""
+
+    id: int
+    version: int
+    code: str
+    name: str
+    region_path: str
+    county_code: str
+    county: str
+    town_code: str
+    town: str
+    village: str
+    taxonomy: Taxonomy
+    asset_kind: AssetKind | None
+    ownership: Ownership | None
+    operation: Operation | None
+    situation: Status | None
+    built_year: int | None
+    owner: Party | None
+    operator: Party | None
+    title_on: date | None
+    title_paper: str | None
+    title_disputed: bool | None
+    contract_number: str | None
+    contract_from: date | None
+    contract_until: date | None
+    link_agreement: bool | None
+    insurable_interest: bool | None
+    households: int | None
+    people: int | None
+    annual_income_fen: Fen | None
+    income_basis: str | None
+    income_basis_on: date | None
+    distribution: str | None
+    stated_cover: dict[str, Any]
+    source: str
+    registered_at: datetime
+    retired_on: date | None
+    assets: tuple[Asset, ...]
+    rights: tuple[RightHolding, ...]
+    impairments: tuple[Impairment, ...]
+    declared_covers: tuple[DeclaredCover, ...]
+
+
+class ProjectLine(msgspec.Struct, frozen=True):
+    """A project in a list."""
+
+    id: int
+    code: str
+    name: str
+    county_code: str
+    town_code: str
+    town: str
+    village: str
+    taxonomy: Taxonomy
+    asset_kind: AssetKind | None
+    ownership: Ownership | None
+    operation: Operation | None
+    situation: Status | None
+    registered_at: datetime
+    version: int
+
+
+class OnFile(msgspec.Struct, frozen=True):
+    """The newest paper of a kind: its document, and the day it bears (else the day it was filed)."""
+
+    id: int
+    name: str
+    on: date
+
+
+class ProjectFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """What was known of a project on a day, as eligibility asks. None is "not known", never "no"."""
+
+    id: int
+    code: str
+    name: str
+    region_path: str
+    county_code: str
+    town_code: str
+    version: int
+    on: date
+    taxonomy: Taxonomy
+    asset_kind: AssetKind | None
+    ownership: Ownership | None
+    operation: Operation | None
+    situation: Status | None
+    owner: Party | None
+    operator: Party | None
+    owner_kinds: tuple[PartyKind, ...]  # of everybody who holds title on the day
+    title_on: date | None
+    title_paper: str | None
+    title_disputed: bool | None
+    link_agreement: bool | None
+    insurable_interest: bool | None
+    households: int | None
+    people: int | None
+    annual_income_fen: Fen | None
+    income_basis: str | None
+    income_basis_on: date | None
+    contract_until: date | None
+    retired_on: date | None
+    funds: dict[Fund, Fen] | None  # by source; None where no asset states its money
+    papers: dict[str, OnFile]  # by kind
+    declared_covers: tuple[DeclaredCover, ...]
+    stated_cover: dict[str, Any]
+    net_value_fen: Fen | None  # None without assets
+    cost_fen: Fen | None
+    asset_count: int
+    incomplete_assets: int  # without cost, day of use or life
+
+
+class AssetValue(msgspec.Struct, frozen=True):
+    """What one asset is worth on a day. Amounts are None where cost, day of use or life is not known."""
+
+    id: int
+    project_id: int
+    name: str
+    code: str | None
+    cost_fen: Fen | None
+    months: int | None
+    depreciation_fen: Fen | None
+    impairment_fen: Fen
+    net_value_fen: Fen | None
+    regime: Regime
+    in_use_on: date | None
+    life_months: int | None
+    residual_rate: Decimal
+    situation: Status | None
+
+
+class NetValue(msgspec.Struct, frozen=True):
+    """What a project is worth on a day: the sums of its valued assets, and how many could not be valued."""
+
+    as_of: date
+    cost_fen: Fen
+    depreciation_fen: Fen
+    impairment_fen: Fen
+    net_value_fen: Fen
+    incomplete_assets: int
+    assets: tuple[AssetValue, ...]

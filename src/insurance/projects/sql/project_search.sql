@@ -1,0 +1,13 @@
+-- A page of the register; $1 county, $2 town of the reader; $3 towns asked for; $4 text, escaped for LIKE; $5 only these ids,
+-- $6 none of these; $7, $8 the key after which the page begins; $9 how many. Order and direction are filled in from a fixed list.
+SELECT p.id, p.code, p.name, p.county_code, p.town_code, t.name AS town, p.village, p.taxonomy, p.asset_kind, p.ownership,
+       p.operation, p.situation, p.registered_at, p.version
+FROM project p
+JOIN region t ON t.code = p.town_code
+WHERE ($1::text IS NULL OR p.county_code = $1) AND ($2::text IS NULL OR p.town_code = $2)
+  AND ($3::text[] IS NULL OR p.town_code = ANY ($3) OR p.county_code = ANY ($3))
+  AND ($4::text IS NULL OR p.name ILIKE $4 OR p.code ILIKE $4 OR p.village ILIKE $4)
+  AND ($5::bigint[] IS NULL OR p.id = ANY ($5)) AND ($6::bigint[] IS NULL OR p.id <> ALL ($6))
+  AND ($8::bigint IS NULL OR (/*order*/, p.id) /*beyond*/ ($7::/*type*/, $8))
+ORDER BY /*order*/ /*direction*/, p.id /*direction*/
+LIMIT $9
