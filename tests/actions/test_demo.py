@@ -9,11 +9,17 @@ from pathlib import Path
 from insurance.access import store
 from insurance.access.model import Role
 from insurance.access.passwords import fits
-from insurance.base import db
-from insurance.demo import accounts
+from insurance.base import db, files
+from insurance.demo import accounts, registering
+from insurance.demo.building import facts
+from insurance.demo.city import build
+from insurance.policies.store_facts import registered
+from insurance.projects.actions_import import listed
+from insurance.projects.model import Status
 
 SYSTEM = db.Scope(0, "SYSTEM", "370400/", "*")
 ON = date(2018, 12, 3)
+GONE = {Status.DISPOSED, Status.SCRAPPED, Status.LOST}
 NAMED = {"admin", "city", "county", "town", "adjuster-a", "approver-a", "adjuster-b", "approver-b", "maker", "checker", "leader", "auditor"}
 
 
@@ -47,3 +53,26 @@ async def test_the_demos_people_act_on_the_simulated_day_within_their_own_place(
 
 def test_without_a_demo_there_is_nothing_to_introduce(tmp_path: Path) -> None:
     assert "no demo" in accounts.introduction(tmp_path)
+
+
+async def test_six_offices_bring_the_whole_register_in(pool: None, tmp_path: Path) -> None:
+    files.use(tmp_path / "files")
+    async with db.rolled_back(SYSTEM):
+        staff = await accounts.open_accounts(tmp_path, ON)
+
+        found = await registering.register(build(), staff)
+
+        assert len({one.id for one in found}) == 1_376
+        imports = await listed(None, 100, actor=staff.at("auditor", ON))
+        known = await registered(staff.at("city", date(2018, 12, 13)), date(2018, 12, 13))
+
+    assert [(line.state, line.rows, line.faulty) for line in imports].count(("COMMITTED", 24, 0)) == 1
+    assert sum(line.faulty for line in imports) == 24
+    assert sum(line.created for line in imports) == sum(len(one.project.rows) for one in found)
+    standing = [one for one in found if one.project.rows[0].state not in GONE]
+    assert sum(one.asset_count for one in known.values()) == sum(len(one.project.rows) for one in standing)
+    for one in standing:
+        assert known[one.id].net_value_fen == facts(one.project, date(2018, 12, 13)).net_value_fen
+    firms = [one for one in found if one.project.story.startswith("G6")]
+    assert firms
+    assert all(known[one.id].link_agreement is False for one in firms)
