@@ -137,7 +137,7 @@ class Period(msgspec.Struct, frozen=True):
 class Paper(msgspec.Struct, frozen=True):
     """The document that proves a fact, and its date."""
 
-    document: str
+    document: Text | str
     on: date | None = None
 
 
@@ -181,7 +181,7 @@ class Evidence(msgspec.Struct, frozen=True, gc=False):
     """The fact that decided, and the paper and day it rests on."""
 
     fact: Text
-    document: str | None = None
+    document: Text | str | None = None
     on: date | None = None
 
 
@@ -276,3 +276,58 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True):
     shares: tuple[PremiumShare, ...]
     referrals: tuple[Text, ...]
     steps: tuple[Step, ...]
+
+
+class InsuredItem(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of the schedule as it was bound; `month_values_fen[0]` holds from `value_from_on` through its month."""
+
+    id: int
+    asset_id: int
+    asset_code: str | None
+    name: str
+    specification: str
+    place: str
+    quantity: Decimal | None
+    unit: str
+    regime_of_law: LegalRegime
+    net_value_fen: Fen
+    sum_insured_fen: Fen
+    premium_fen: Fen
+    value_from_on: date
+    month_values_fen: tuple[Fen, ...]
+
+
+class PolicyInForce(msgspec.Struct, frozen=True, kw_only=True):
+    """A policy that covered a day, with its schedule (empty for 收益保): what a claim is judged by."""
+
+    id: int
+    number: str
+    project_id: int
+    region_path: str
+    insurer_id: int
+    cover: Cover
+    state: PolicyState
+    period: Period
+    terms_version: str
+    terms_checksum: str
+    insured_party_id: int | None
+    sum_insured_fen: Fen
+    guaranteed_fen: Fen | None
+    bound_on: date
+    items: tuple[InsuredItem, ...] = ()
+
+
+class InsuredProject(msgspec.Struct, frozen=True, kw_only=True):
+    """A policy of a town and its project, as a disaster asks who is insured."""
+
+    policy_id: int
+    number: str
+    cover: Cover
+    project_id: int
+    project_code: str
+    project_name: str
+    county_code: str
+    town_code: str
+    insurer_id: int
+    sum_insured_fen: Fen
+    period: Period

@@ -67,6 +67,15 @@ def terms_for(cover: Cover, on: date) -> Terms[Any]:
 
 
 @overload
+def terms_earliest(cover: Literal[Cover.INDUSTRY]) -> Terms[IndustryWording]: ...
+@overload
+def terms_earliest(cover: Literal[Cover.INCOME]) -> Terms[IncomeWording]: ...
+def terms_earliest(cover: Cover) -> Terms[Any]:
+    """The first terms ever offered: what a day before them is judged by."""
+    return _read(cover, dated.versions(folder(cover))[0][1])
+
+
+@overload
 def terms_by(cover: Literal[Cover.INDUSTRY], version: str, checksum: str | None = None) -> Terms[IndustryWording]: ...
 @overload
 def terms_by(cover: Literal[Cover.INCOME], version: str, checksum: str | None = None) -> Terms[IncomeWording]: ...

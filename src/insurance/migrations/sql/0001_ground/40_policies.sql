@@ -6,7 +6,7 @@ CREATE TABLE insurer_rule (
     cover text NOT NULL CHECK (cover IN ('INDUSTRY', 'INCOME')),
     insurer_id bigint NOT NULL REFERENCES insurer (id),
     period daterange NOT NULL CHECK (NOT isempty(period)),
-    EXCLUDE USING gist (county_code WITH =, cover WITH =, period WITH &&)
+    CONSTRAINT insurer_rule_once EXCLUDE USING gist (county_code WITH =, cover WITH =, period WITH &&)
 );
 
 CREATE TABLE quote (
@@ -82,6 +82,13 @@ CREATE TABLE policy_item (
     FOREIGN KEY (asset_id, project_id) REFERENCES asset (id, project_id),
     UNIQUE (policy_id, asset_id)
 );
+
+-- The frozen value of an item on a day; null where its month table does not reach (`rules.value_on` is the same in Python).
+CREATE FUNCTION month_value(month_values bigint[], value_from_on date, on_day date) RETURNS bigint
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN on_day >= value_from_on THEN
+        month_values[((extract(year FROM on_day) - extract(year FROM value_from_on)) * 12
+                      + extract(month FROM on_day) - extract(month FROM value_from_on))::integer + 1] END;
 
 CREATE TABLE premium_share (
     policy_id bigint NOT NULL,

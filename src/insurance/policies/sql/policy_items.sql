@@ -1,0 +1,7 @@
+-- The schedule 保险清单 of policies, line by line. $1 policy ids.
+SELECT t.policy_id, t.id, t.asset_id, s.code AS asset_code, coalesce(s.name, '') AS name, s.specification, s.place, s.quantity, s.unit,
+       t.regime_of_law, t.net_value_fen, t.sum_insured_fen, t.premium_fen, t.value_from_on, t.month_values, t.steps
+FROM policy_item t
+LEFT JOIN asset s ON s.id = t.asset_id
+WHERE t.policy_id = ANY ($1::bigint[])
+ORDER BY t.policy_id, t.id
