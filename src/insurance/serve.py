@@ -117,6 +117,6 @@ async def serve(*, demo: bool) -> None:
         state = Loading()
         app = WithLoading(create_app(), state)
         async with _tasks(state, demo=demo):
-            config = uvicorn.Config(app, host=settings().host, port=settings().port, log_level="warning", access_log=False,  # type: ignore[arg-type]  # ASGI app
+            config = uvicorn.Config(app, host=settings().host, port=settings().port, log_level="warning", access_log=False,
                                     server_header=False, date_header=True, timeout_graceful_shutdown=25)  # fmt: skip
             await uvicorn.Server(config).serve()
