@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
@@ -10,15 +11,20 @@ from insurance.access import store
 from insurance.access.model import Role
 from insurance.access.passwords import fits
 from insurance.base import db, files
-from insurance.demo import accounts, registering
+from insurance.demo import accounts, enrolling, registering
 from insurance.demo.building import facts
-from insurance.demo.city import build
+from insurance.demo.city import INCEPTION, build
+from insurance.policies import eligibility
+from insurance.policies.actions_underwriting import judge
+from insurance.policies.model import Cover
 from insurance.policies.store_facts import registered
+from insurance.policies.terms import terms_for
 from insurance.projects.actions_import import listed
 from insurance.projects.model import Status
 
 SYSTEM = db.Scope(0, "SYSTEM", "370400/", "*")
 ON = date(2018, 12, 3)
+SWITCHES = terms_for(Cover.INDUSTRY, INCEPTION).wording.eligibility
 GONE = {Status.DISPOSED, Status.SCRAPPED, Status.LOST}
 NAMED = {"admin", "city", "county", "town", "adjuster-a", "approver-a", "adjuster-b", "approver-b", "maker", "checker", "leader", "auditor"}
 
@@ -76,3 +82,21 @@ async def test_six_offices_bring_the_whole_register_in(pool: None, tmp_path: Pat
     firms = [one for one in found if one.project.story.startswith("G6")]
     assert firms
     assert all(known[one.id].link_agreement is False for one in firms)
+
+
+async def test_papers_make_the_city_eligible_and_843_and_566_are_insured(pool: None, tmp_path: Path) -> None:
+    files.use(tmp_path / "files")
+    async with db.rolled_back(SYSTEM):
+        staff = await accounts.open_accounts(tmp_path, ON)
+        found = await registering.register(build(), staff)
+        await enrolling.let_insurers_in(staff)
+        await enrolling.file_papers(found, staff)
+        bound = await enrolling.insure(found, staff)
+        known = await registered(staff.at("city", enrolling.BOUND_ON), enrolling.BOUND_ON)
+
+    covers = Counter(cover for _, cover in bound)
+    assert covers == {Cover.INDUSTRY: 843, Cover.INCOME: 566}
+    for one in found:
+        program, ours = judge(known[one.id]), eligibility.judge(facts(one.project, enrolling.BOUND_ON), SWITCHES)
+        if one.project.rows[0].state not in GONE:
+            assert (program.industry.result, program.income.result) == (ours.industry.result, ours.income.result), one.project.story

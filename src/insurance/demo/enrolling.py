@@ -1,0 +1,107 @@
+"""From the register to cover in force: insurers by county, papers filed, quotes made, policies bound county by county."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from itertools import groupby
+from typing import TypeVar
+
+import msgspec
+
+from insurance.base import db
+from insurance.base.errors import InsuranceError
+from insurance.base.money import yuan
+from insurance.demo.accounts import INSURER_OF_COUNTY, Staff
+from insurance.demo.city import INCEPTION
+from insurance.demo.country import towns
+from insurance.demo.papers import paper
+from insurance.demo.registering import Registered
+from insurance.policies.actions import add_insurer_rule
+from insurance.policies.actions_enrol import asks_of_quotes, enrol_many
+from insurance.policies.actions_quote import quote_many
+from insurance.policies.actions_underwriting import Ask
+from insurance.policies.model import Cover, IncomeBasis
+from insurance.policies.rules import period_from
+from insurance.policies.store import Bound
+from insurance.projects.documents import file_for_project
+from insurance.projects.model import PaperKind
+
+RULED_ON, FILED_ON, QUOTED_ON, BOUND_ON = date(2018, 12, 3), date(2018, 12, 18), date(2018, 12, 25), date(2018, 12, 28)
+SIGNED_ON = date(2018, 12, 15)
+_MONTHS = 12
+Done = TypeVar("Done")
+
+
+class Bundle(msgspec.Struct, frozen=True):
+    """One paper of a town that speaks for many of its projects."""
+
+    kind: PaperKind
+    title: str
+    projects: tuple[Registered, ...]
+    dated_on: date
+
+
+async def let_insurers_in(staff: Staff) -> None:
+    """Which insurer takes which county."""
+    for county_code, insurer in INSURER_OF_COUNTY.items():
+        for cover in Cover:
+            await add_insurer_rule(county_code, cover, insurer, INCEPTION, None, actor=staff.at("city", RULED_ON))
+
+
+async def file_papers(found: Sequence[Registered], staff: Staff) -> None:
+    """Everything the offices have on paper, town by town: one list speaks for all projects named in it."""
+    names = {town.code: town.name for town in towns()}
+    by_county = groupby(found, key=lambda one: one.project.county_code)
+    for county_code, of_county in by_county:
+        actor = staff.at(staff.office(county_code), FILED_ON)
+        async with db.transaction(actor.scope):  # one commit a county
+            for town_code, of_town in groupby(of_county, key=lambda one: one.project.town_code):
+                for bundle in _bundles(list(of_town)):
+                    lines = [f"{n}. {one.project.name}　{_stated(one)}" for n, one in enumerate(bundle.projects, start=1)]
+                    content = paper(f"{names[town_code]}{bundle.title}", lines)
+                    for one in bundle.projects:
+                        name = f"{names[town_code]}{bundle.title}.pdf"
+                        await file_for_project(one.id, bundle.kind, name, content, bundle.dated_on, actor=actor)
+
+
+def _stated(one: Registered) -> str:
+    row = one.project.rows[0]
+    cost = sum(row.cost_fen or 0 for row in one.project.rows)
+    return f"{row.owner or ''}　资产原值{yuan(cost)}元"
+
+
+def _bundles(projects: list[Registered]) -> Iterable[Bundle]:
+    def those(kind: PaperKind, title: str, dated_on: date, chosen: Iterable[Registered]) -> Iterable[Bundle]:
+        if named := tuple(chosen):
+            yield Bundle(kind, title, named, dated_on)
+
+    insured = [one for one in projects if one.project.industry or one.project.income]
+    yield from those(PaperKind.TITLE, "扶贫资产确权登记表", FILED_ON, insured)
+    yield from those(PaperKind.APPLICATION, "双保险投保单及投保清单（已签字）", SIGNED_ON, insured)
+    by_basis = {basis: [one for one in projects if one.project.income_basis is basis] for basis in IncomeBasis}
+    yield from those(PaperKind.INCOME_AGREEMENT, "项目收益约定书", date(2018, 12, 10), by_basis[IncomeBasis.AGREEMENT])
+    yield from those(PaperKind.ACCOUNTS, "项目年度收益报表", date(2018, 12, 10), by_basis[IncomeBasis.ACCOUNTS])
+    yield from those(PaperKind.LINK, "带贫协议", date(2018, 12, 10), [one for one in projects if one.project.link])
+
+
+async def insure(found: Sequence[Registered], staff: Staff) -> dict[tuple[int, Cover], Bound]:
+    """Quote and bind both covers, one act a county; nobody who was chosen may be refused."""
+    period = period_from(INCEPTION, _MONTHS)
+    bound: dict[tuple[int, Cover], Bound] = {}
+    for county_code, of_county in groupby(found, key=lambda one: one.project.county_code):
+        office, projects = staff.office(county_code), list(of_county)
+        asks = [Ask(project_id=one.id, cover=Cover.INDUSTRY, period=period) for one in projects if one.project.industry]
+        asks += [Ask(project_id=one.id, cover=Cover.INCOME, period=period) for one in projects if one.project.income]
+        quotes = _all_done(await quote_many(asks, actor=staff.at(office, QUOTED_ON)))
+        binding = await asks_of_quotes([quote.id for quote in quotes], actor=staff.at(office, BOUND_ON))
+        for policy in _all_done(await enrol_many(binding, actor=staff.at(office, BOUND_ON))):
+            bound[policy.project_id, policy.cover] = policy
+    return bound
+
+
+def _all_done(answers: Sequence[Done | InsuranceError]) -> list[Done]:
+    for answer in answers:
+        if isinstance(answer, InsuranceError):
+            raise answer
+    return [answer for answer in answers if not isinstance(answer, InsuranceError)]
