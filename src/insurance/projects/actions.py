@@ -135,7 +135,7 @@ async def retire(project_id: int, asset_id: int, entry: RetirementEntry, *, acto
         if entry.retired_on > actor.on:
             raise Invalid.field("retired_on", t("退出日期不能晚于今天"))
         await store.keep_change([project_id], on=actor.on, by=actor.user_id)
-        await store.change_asset(asset_id, {"retired_on": entry.retired_on, "situation": entry.situation.value})
+        await store.change_asset(asset_id, {"retired_on": entry.retired_on, "situation": entry.situation})
         await store.change_project(project_id, {})
         await audit.record(actor, "asset.retired", f"project:{project_id}", asset=asset_id, on=entry.retired_on, situation=entry.situation)
         return await _whole(project_id)

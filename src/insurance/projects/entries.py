@@ -32,7 +32,7 @@ Rate = Annotated[str, Meta(pattern=r"\A(?:0(?:\.[0-9]{1,6})?|1(?:\.0{1,6})?)\Z")
 Quantity = Annotated[str, Meta(pattern=r"\A[0-9]{1,12}(?:\.[0-9]{1,6})?\Z")]
 RegionCode = Annotated[str, Meta(pattern=r"\A[0-9]{9}\Z")]
 Level = Literal["", "CENTRAL", "PROVINCE", "CITY", "COUNTY"]
-Gone = Literal[Status.DISPOSED, Status.SCRAPPED, Status.LOST]
+Gone = Literal["DISPOSED", "SCRAPPED", "LOST"]
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _YEARS = range(1949, 2200)
 
