@@ -202,6 +202,7 @@ CREATE TABLE declared_cover (
     sum_insured_fen bigint CHECK (sum_insured_fen > 0),
     FOREIGN KEY (project_id, region_path) REFERENCES project (id, region_path)
 );
+CREATE INDEX declared_cover_project ON declared_cover (project_id);
 
 -- `stored_at` is the real instant of the commit: what came later and rests on it is told by it.
 CREATE TABLE register_import (
