@@ -65,7 +65,7 @@ def posted_months(in_use_on: date, as_of: date, regime: Regime) -> int:
     the month after it (所得税法实施条例 59).
     """
     first = in_use_on.year * 12 + in_use_on.month + (0 if regime is Regime.GOV else 1)
-    month_ended = as_of.day == monthrange(as_of.year, as_of.month)[1]
+    month_ended = as_of.day > 27 and as_of.day == monthrange(as_of.year, as_of.month)[1]
     return max(0, as_of.year * 12 + as_of.month - first + (1 if month_ended else 0))
 
 
@@ -75,8 +75,14 @@ def net_value(asset: Depreciable, as_of: date) -> Valuation:
     Depreciation is cumulative and rounded once: round_half_up((cost - residual) x n / N). Before the asset is in use
     n is 0. The regime given is applied: its dates of validity and the minimum lives are not tested.
     """
-    rate = Fraction(0) if asset.regime is Regime.GOV else Fraction(asset.residual_rate)
-    residual = half_up(asset.cost_fen * rate)
+    return _valued(asset, _residual_fen(asset), as_of)
+
+
+def _residual_fen(asset: Depreciable) -> Fen:
+    return 0 if asset.regime is Regime.GOV else half_up(asset.cost_fen * Fraction(asset.residual_rate))
+
+
+def _valued(asset: Depreciable, residual: Fen, as_of: date) -> Valuation:
     months = min(posted_months(asset.in_use_on, as_of, asset.regime), asset.life_months)
     depreciation = half_up(Fraction((asset.cost_fen - residual) * months, asset.life_months))
     return Valuation(
@@ -96,8 +102,9 @@ def month_table(asset: Depreciable, from_on: date, until_on: date) -> list[Month
     last day, so this value holds through the month.
     """
     table = []
+    residual = _residual_fen(asset)  # the same all the time
     month = from_on.replace(day=1)
     while month <= until_on:
-        table.append(MonthValue(month, net_value(asset, max(month, from_on)).net_value_fen))
+        table.append(MonthValue(month, _valued(asset, residual, max(month, from_on)).net_value_fen))
         month = add_months(month, 1)
     return table

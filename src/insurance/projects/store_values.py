@@ -21,6 +21,7 @@ from insurance.projects.rules_bulk import net_values as net_values_of
 _REGIMES = tuple(Regime)
 _SUMS = ("cost_fen", "depreciation_fen", "impairment_fen", "net_value_fen")
 _BLOCK_ROWS = 100_000
+_FEW = 20  # so many projects are valued asset by asset: COPY takes some round trips more
 _HEAD_BYTES = 19  # of COPY's binary form: signature, flags, no extension
 # One row of `portfolio.sql`: how many fields, then each with its length before it, all big-endian.
 _ROW = np.dtype([
@@ -120,10 +121,10 @@ async def net_values(project_ids: Sequence[int], as_of: date) -> dict[int, NetVa
 
 async def project_values(actor: Actor, as_of: date, project_ids: Sequence[int] | None = None) -> Mapping[int, ProjectValue]:
     """What the projects (None: all in the actor's scope) are worth on a day, in sums only; one without assets is absent."""
-    if project_ids is not None:
+    if project_ids is not None and len(project_ids) <= _FEW:
         found = await net_values(project_ids, as_of)
         return {project_id: _in_sums(value) for project_id, value in found.items() if value.assets}
-    whole = await portfolio(actor.region_path, as_of)
+    whole = await portfolio(actor.region_path, as_of, project_ids)
     columns = [getattr(whole, name).tolist() for name in whole.__struct_fields__]
     return {project_id: ProjectValue(*sums) for project_id, *sums in zip(*columns, strict=True)}
 
@@ -133,8 +134,8 @@ def _in_sums(value: NetValue) -> ProjectValue:
     return ProjectValue(**sums, asset_count=len(value.assets), incomplete_assets=value.incomplete_assets)
 
 
-async def portfolio(region_path: str, as_of: date) -> Portfolio:
-    """Every project of a region valued on a day, from one statement (one snapshot), a block of assets in memory at a time."""
+async def portfolio(region_path: str, as_of: date, project_ids: Sequence[int] | None = None) -> Portfolio:
+    """Every project of a region (or those of these ids) valued on a day, from one statement (one snapshot), in blocks of assets."""
     blocks: list[Whole] = []
     held = bytearray()
     begun = False
@@ -151,7 +152,9 @@ async def portfolio(region_path: str, as_of: date) -> Portfolio:
             del held[: rows * _ROW.itemsize]
 
     query = db.statement(__package__, "portfolio")
-    await db.connection().copy_from_query(query, as_of, region_path, output=take, format="binary")
+    await db.connection().copy_from_query(
+        query, as_of, region_path, None if project_ids is None else list(project_ids), output=take, format="binary"
+    )
     rows = (len(held) - 2) // _ROW.itemsize  # the last two bytes say that nothing follows
     blocks.append(_valued(bytes(held[: rows * _ROW.itemsize]), as_of))
     return Portfolio(*_summed(np.concatenate(blocks, axis=1)))
