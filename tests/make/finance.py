@@ -32,8 +32,8 @@ async def part(story: People, amount_fen: int = 400_310_1, *, insurer: int | Non
     )  # fmt: skip
     claim = await db.fetchval(
         "INSERT INTO claim (number, policy_id, project_id, region_path, insurer_id, cover, peril, loss_on, loss_at, reported_at, reported_on,"
-        " reported_by, reported_fen, state, procedure_version, last_verb) VALUES (gen_random_uuid()::text, $1, $2, $3, $4, 'INDUSTRY', 'RAINSTORM',"
-        " '2019-06-01', now(), now(), '2019-06-02', $5, 1, 'AGREED', '2019-01-01', 'report') RETURNING id",
+        " reported_by, reported_from, reported_fen, state, procedure_version, last_verb) VALUES (gen_random_uuid()::text, $1, $2, $3, $4, 'INDUSTRY', 'RAINSTORM',"
+        " '2019-06-01', now(), now(), '2019-06-02', $5, $3, 1, 'AGREED', '2019-01-01', 'report') RETURNING id",
         policy, project, region, insurer, story.town.user_id,
     )  # fmt: skip
     party = await db.fetchval(

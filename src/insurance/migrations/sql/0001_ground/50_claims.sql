@@ -36,6 +36,7 @@ CREATE TABLE claim (
     reported_at timestamptz NOT NULL,
     reported_on date NOT NULL CHECK (reported_on >= loss_on),
     reported_by bigint NOT NULL REFERENCES app_user (id),
+    reported_from text NOT NULL,
     reported_fen bigint NOT NULL CHECK (reported_fen >= 0),
     account_of_loss text NOT NULL DEFAULT '',
     state text NOT NULL CHECK (state IN ('REPORTED', 'ACCEPTED', 'SURVEYING', 'OPENED', 'SUPPLEMENT', 'ASSESSING', 'PUBLICITY',
@@ -50,6 +51,7 @@ CREATE TABLE claim (
     payee_party_id bigint REFERENCES party (id),
     payee_account_id bigint REFERENCES party_account (id),
     facts jsonb NOT NULL DEFAULT '{}',
+    clocks jsonb NOT NULL DEFAULT '[]',
     due_at timestamptz,
     due_clock text,
     last_verb text NOT NULL,
@@ -61,10 +63,13 @@ CREATE TABLE claim (
     CONSTRAINT claim_supplement CHECK ((state = 'SUPPLEMENT') = (resume_state IS NOT NULL))
 );
 CREATE UNIQUE INDEX claim_one_live ON claim (policy_id, disaster_id, peril, loss_on) NULLS NOT DISTINCT WHERE live;
-CREATE INDEX claim_worklist ON claim (insurer_id, due_at, id) WHERE state NOT IN ('CLOSED', 'PAID', 'REJECTED', 'WITHDRAWN', 'ZERO');
-CREATE INDEX claim_state ON claim (state, county_code, reported_at DESC, id DESC);
-CREATE INDEX claim_county_due ON claim (county_code, due_at, id) WHERE state NOT IN ('CLOSED', 'PAID', 'REJECTED', 'WITHDRAWN', 'ZERO');
-CREATE INDEX claim_town ON claim (town_code, reported_at DESC, id DESC);
+-- Worklists go by the most urgent clock; a claim that no clock presses stands last.
+CREATE INDEX claim_state ON claim (state, county_code, coalesce(due_at, 'infinity'), id);
+CREATE INDEX claim_state_insurer ON claim (state, insurer_id, coalesce(due_at, 'infinity'), id);
+CREATE INDEX claim_insurer ON claim (insurer_id, coalesce(due_at, 'infinity'), id);
+CREATE INDEX claim_county ON claim (county_code, coalesce(due_at, 'infinity'), id);
+CREATE INDEX claim_town ON claim (town_code, coalesce(due_at, 'infinity'), id);
+CREATE INDEX claim_due ON claim (coalesce(due_at, 'infinity'), id);
 CREATE INDEX claim_project ON claim (project_id);
 CREATE INDEX claim_disaster ON claim (disaster_id);
 
@@ -122,6 +127,7 @@ CREATE TABLE assessment (
     inputs jsonb NOT NULL,
     steps jsonb NOT NULL,
     indemnity_fen bigint NOT NULL CHECK (indemnity_fen >= 0),
+    total_fen bigint NOT NULL CHECK (total_fen >= indemnity_fen),
     payable_fen bigint NOT NULL CHECK (payable_fen >= 0),
     note text NOT NULL DEFAULT '',
     FOREIGN KEY (claim_id, region_path, insurer_id) REFERENCES claim (id, region_path, insurer_id),
@@ -190,6 +196,9 @@ CREATE TABLE claim_part (
     UNIQUE (claim_id, kind, ordinal),
     UNIQUE (id, region_path, insurer_id)
 );
+CREATE INDEX claim_owed ON claim (id) WHERE approved_fen IS NOT NULL AND state <> 'CLOSED';
+CREATE INDEX payout_of_part ON payout (part_id);
+CREATE INDEX claim_part_interim ON claim_part (claim_id) WHERE kind = 'INTERIM';
 ALTER TABLE payout ADD CONSTRAINT payout_part
     FOREIGN KEY (part_id, region_path, insurer_id) REFERENCES claim_part (id, region_path, insurer_id);
 
@@ -211,6 +220,9 @@ BEGIN
                    AND g.to_state = NEW.state AND g.role = current_setting('app.role', true)) THEN
         RAISE EXCEPTION 'claim may not go from % to % by % as %', OLD.state, NEW.state, NEW.last_verb,
             current_setting('app.role', true) USING ERRCODE = 'check_violation';
+    END IF;
+    IF NEW.last_verb = 'papers' AND NEW.state <> OLD.state AND NEW.state IS DISTINCT FROM OLD.resume_state THEN
+        RAISE EXCEPTION 'a supplement leads back to where the claim was' USING ERRCODE = 'check_violation';
     END IF;
     IF OLD.state IN ('APPROVED', 'AGREED', 'PAYING', 'PAID')
        AND NEW.state IN ('APPROVED', 'AGREED', 'PAYING', 'PAID', 'CLOSED')

@@ -1,0 +1,165 @@
+"""Loss assessment (定损): what is claimed held against policy and wording, the amount with every step, a new version each time."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from insurance.access.model import Actor
+from insurance.base import db
+from insurance.base.calendar import BEIJING
+from insurance.base.errors import NotFound, Refused
+from insurance.base.text import Text, t
+from insurance.claims import store
+from insurance.claims.actions_move import put, take
+from insurance.claims.actions_report import wording_of
+from insurance.claims.assessed import AssetBasis, Basis, Computed, asset_basis, compute, income_basis
+from insurance.claims.model import Claim, Verb, WorkingStep
+from insurance.claims.model_verbs import Assessment
+from insurance.claims.store import Row
+from insurance.policies.model import Cover, Peril
+from insurance.policies.wording import IndustryWording
+
+
+class Inputs(msgspec.Struct, frozen=True):
+    """What is stored with an assessment: as it was filled in, and what it rests on."""
+
+    given: Assessment
+    basis: Basis
+
+
+class AssessedLine(msgspec.Struct, frozen=True):
+    """One asset of an assessment, in fen."""
+
+    ordinal: int
+    policy_item_id: int | None
+    name: str
+    value_fen: int
+    sum_insured_fen: int
+    reported_fen: int | None
+    loss_fen: int
+    salvage_fen: int
+    net_fen: int
+    note: str
+
+
+class Assessed(msgspec.Struct, frozen=True, kw_only=True):
+    """The newest assessment: version, lines, totals in fen, working."""
+
+    id: int
+    version: int
+    assessor_id: int
+    assessed_at: str
+    terms_version: str
+    given: Assessment
+    lines: tuple[AssessedLine, ...]
+    indemnity_fen: int
+    total_fen: int
+    payable_fen: int
+    steps: tuple[WorkingStep, ...]
+    note: str
+
+
+async def assessment(claim_id: int, given: Assessment, *, actor: Actor) -> Claim:
+    """Assess the loss (定损); the amount follows from policy, wording and what earlier claims of the policy took."""
+    async with db.transaction(actor.scope):
+        row = await take(claim_id, Verb.ASSESSMENT, given.version, actor=actor)
+        policy = await store.policy_of(row["policy_id"])
+        basis = await resolve(row, policy, given, day_of_assessment=actor.on)
+        computed = compute(basis)
+        await _keep(row, policy, Inputs(given, basis), computed, actor.user_id, actor)
+        return await put(
+            row, Verb.ASSESSMENT, actor=actor, proofs_on=actor.on,
+            facts={"total_fen": computed.total_fen, "payable_fen": computed.payable_fen},
+            assessed_fen=computed.total_fen, reserve_fen=max(0, computed.total_fen - row["paid_fen"]),
+        )  # fmt: skip
+
+
+async def resolve(row: Row, policy: Any, given: Assessment, *, day_of_assessment: date) -> Basis:
+    """What an assessment rests on, as the policy and its other claims stand now. Raises Invalid by field."""
+    insured = await store.insured(policy, row)
+    ordered = sum(part["amount_fen"] for part in await store.parts(row["id"]))
+    wording = wording_of(Cover(policy["cover"]), policy["terms_version"], policy["terms_checksum"])
+    if isinstance(wording, IndustryWording):
+        return asset_basis(given, insured, wording, peril=Peril(row["peril"]), loss_on=row["loss_on"], interim_paid_fen=ordered)
+    return income_basis(given, insured, wording, loss_on=row["loss_on"], today=day_of_assessment, interim_paid_fen=ordered)
+
+
+async def _keep(row: Row, policy: Any, inputs: Inputs, computed: Computed, assessor_id: int, actor: Actor) -> int:
+    lines = [
+        (
+            item.policy_item_id, item.loss.value_fen, item.loss.sum_insured_fen, item.reported_fen, item.loss.loss_fen,
+            item.loss.salvage_fen, computed.nets_fen[item.key], item.note,
+        )
+        for item in (inputs.basis.items if isinstance(inputs.basis, AssetBasis) else ())
+    ]  # fmt: skip
+    columns = (
+        assessor_id, actor.at, policy["terms_version"], policy["terms_checksum"], inputs, computed.steps, computed.indemnity_fen,
+        computed.total_fen, computed.payable_fen, inputs.given.note.strip(),
+    )  # fmt: skip
+    made = await store.add_assessment(row, columns, lines)
+    return int(made["id"])
+
+
+async def restate(row: Row, actor: Actor) -> None:
+    """After an interim payment: the same assessment once more, with what was ordered taken off. The assessor stays the same."""
+    latest = await store.latest_assessment(row["id"])
+    if latest is None:
+        return
+    policy = await store.policy_of(row["policy_id"])
+    given = inputs_of(latest).given
+    basis = await resolve(row, policy, given, day_of_assessment=_day(latest))
+    await _keep(row, policy, Inputs(given, basis), compute(basis), latest["assessor_id"], actor)
+
+
+def inputs_of(assessed: Any) -> Inputs:
+    """The stored inputs of an assessment."""
+    return msgspec.convert(assessed["inputs"], Inputs)
+
+
+def _day(assessed: Any) -> date:
+    day: date = assessed["assessed_at"].astimezone(BEIJING).date()
+    return day
+
+
+async def recomputed(row: Row) -> tuple[Any, Computed]:
+    """The newest assessment and its amount, computed once more from the stored inputs.
+
+    Raises Refused when what it rests on has changed since (another claim of the policy, an interim payment), or when the
+    stored amount is not what the inputs give.
+    """
+    latest = await store.latest_assessment(row["id"])
+    if latest is None:
+        raise Refused(t("案件尚未定损"))
+    policy = await store.policy_of(row["policy_id"])
+    inputs = inputs_of(latest)
+    if await resolve(row, policy, inputs.given, day_of_assessment=_day(latest)) != inputs.basis:
+        raise Refused(t("定损后依据有变化（同一保单的其他赔款或预付赔款），请重新定损"))
+    computed = compute(inputs.basis)
+    stored = (latest["indemnity_fen"], latest["total_fen"], latest["payable_fen"])
+    if stored != (computed.indemnity_fen, computed.total_fen, computed.payable_fen):
+        raise Refused(_differs())
+    return latest, computed
+
+
+def _differs() -> Text:
+    return t("复算金额与定损结果不一致，不能核赔，请查明原因")
+
+
+async def assessed(claim_id: int, *, actor: Actor) -> Assessed:
+    """The newest assessment of a claim. NotFound before the first."""
+    async with db.transaction(actor.scope):
+        row = await store.claim(claim_id)
+        latest = None if row is None else await store.latest_assessment(claim_id)
+        if latest is None:
+            raise NotFound(t("没有这个案件的定损，或不在您的范围内"))
+        lines = await store.assessment_lines(latest["id"])
+    return Assessed(
+        id=latest["id"], version=latest["version"], assessor_id=latest["assessor_id"],
+        assessed_at=latest["assessed_at"].astimezone(BEIJING).isoformat(), terms_version=latest["terms_version"],
+        given=inputs_of(latest).given, lines=tuple(AssessedLine(**line) for line in lines), indemnity_fen=latest["indemnity_fen"],
+        total_fen=latest["total_fen"], payable_fen=latest["payable_fen"],
+        steps=tuple(store.steps_of(latest, actor.language)), note=latest["note"],
+    )  # fmt: skip

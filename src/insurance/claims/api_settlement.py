@@ -1,0 +1,102 @@
+"""JSON of money that moves claims: orders, their cancellation, bank statements in, matches and their undoing."""
+
+from __future__ import annotations
+
+import msgspec
+from litestar import Response, delete, post
+
+from insurance.access.guards import needs
+from insurance.access.http import Id, Req, read_json, takes
+from insurance.access.once import once
+from insurance.access.uploads import once_uploaded, read_upload, require_key
+from insurance.base.errors import Invalid
+from insurance.base.text import t
+from insurance.claims import settlement
+from insurance.claims.model_verbs import Cancellation, HandMatch, Order
+from insurance.finance.model import Side
+from insurance.finance.views import LineView, PayoutView, StatementView
+
+
+class Matched(msgspec.Struct, frozen=True):
+    """How many lines were matched by rule, or the line a person matched."""
+
+    matched: int
+    line: LineView | None = None
+
+
+@post(
+    "/payouts",
+    guards=[needs("payout.order")],
+    status_code=201,
+    opt=takes(Order, {"claim_id": 417, "version": 11}, PayoutView),
+)
+async def order_payout(request: Req) -> Response[bytes]:
+    """Order the payment of a claim's part that awaits one; another person releases it."""
+    given = await read_json(request, Order)
+    return await once(
+        request, lambda: settlement.order_payout(given, actor=request.user), status=201, location=lambda made: f"/api/v1/payouts/{made.id}"
+    )
+
+
+@post(
+    "/payouts/{payout_id:int}/cancellation",
+    guards=[needs("payout.cancel")],
+    status_code=200,
+    opt=takes(Cancellation, {"version": 1, "reason": "收款账户待核实"}, PayoutView),
+)
+async def cancel_payout(request: Req, payout_id: Id) -> Response[bytes]:
+    """Cancel an order before its release."""
+    given = await read_json(request, Cancellation)
+    return await once(request, lambda: settlement.cancel_payout(payout_id, given, actor=request.user))
+
+
+@post(
+    "/statements",
+    guards=[needs("statement.write")],
+    status_code=201,
+    opt={"form": ["file", "side", "account"], "answers": StatementView},
+)
+async def read_statement(request: Req) -> Response[bytes]:
+    """Take in a bank's file (Excel or CSV): whose account it shows (`side` PAYER or PAYEE, `account` if the file does not say)."""
+    require_key(request)
+    upload = await read_upload(request, ("side", "account"))
+    side = upload.fields.get("side", Side.PAYER)
+    if side not in Side.__members__:
+        raise Invalid.field("side", t("请选择付款方或收款方账户"))
+    return await once_uploaded(
+        request,
+        upload,
+        lambda: settlement.read_statement(upload.content, upload.name, Side(side), upload.fields.get("account", ""), actor=request.user),
+        status=201,
+        location=lambda made: f"/api/v1/statements/{made.id}/matches",
+    )
+
+
+@post(
+    "/statements/{statement_id:int}/matches",
+    guards=[needs("statement.write")],
+    status_code=201,
+    opt=takes(HandMatch, {"line_id": 31, "payout_id": 12}, Matched),
+)
+async def make_match(request: Req, statement_id: Id) -> Response[bytes]:
+    """Say which payout a line pays; without ids, everything that waits is matched by rule."""
+    given = await read_json(request, HandMatch)
+
+    async def act() -> Matched:
+        if given.line_id is None and given.payout_id is None:
+            return Matched(await settlement.match_waiting(actor=request.user))
+        if given.line_id is None or given.payout_id is None:
+            raise Invalid.field("line_id" if given.line_id is None else "payout_id", t("请同时给出流水和付款指令"))
+        return Matched(1, await settlement.match(statement_id, given.line_id, given.payout_id, actor=request.user))
+
+    return await once(request, act, status=201, location=lambda _: f"/api/v1/statements/{statement_id}/matches")
+
+
+@delete("/matches/{match_id:int}", guards=[needs("statement.write")], status_code=200, opt={"answers": PayoutView})
+async def undo_match(request: Req, match_id: Id) -> Response[bytes]:
+    """Take a match apart (`reason` in the address, if any); the claim is being paid again."""
+    reason = request.query_params.get("reason", "")[:500]
+    return await once(request, lambda: settlement.undo_match(match_id, reason, actor=request.user))
+
+
+handlers = [order_payout, cancel_payout, read_statement, make_match, undo_match]

@@ -1,0 +1,164 @@
+"""Where claims and money meet: orders of approved parts, their cancellation, and what the bank has settled pulled back to the claims."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from insurance.access.model import Actor
+from insurance.base import db
+from insurance.base.errors import Invalid, NotFound, Refused, WrongState
+from insurance.base.text import t
+from insurance.claims import store
+from insurance.claims.actions_move import lost_update, moment, put
+from insurance.claims.lifecycle import targets
+from insurance.claims.model import ClaimState, PartKind, Verb
+from insurance.claims.model_verbs import Cancellation, Order
+from insurance.claims.store import Row
+from insurance.finance import actions as finance
+from insurance.finance import actions_matching as bank
+from insurance.finance.model import Side as BankSide
+from insurance.finance.views import LineView, PayoutView, StatementView
+from insurance.projects import store_payees
+
+_MAY_BE_ORDERED = (None, "CANCELLED", "RETURNED")
+_SETTLED = "SETTLED"
+# A refused, withdrawn or closed claim owes nothing more, whatever was approved ahead.
+_NO_INTERIM = frozenset({ClaimState.REJECTED, ClaimState.WITHDRAWN, ClaimState.ZERO, ClaimState.CLOSED})
+
+
+async def order_payout(given: Order, *, actor: Actor) -> PayoutView:
+    """Order the payment of a part (制单): the final one after agreement, an approved interim one before.
+
+    Amount and payee are the approval's. Without `part_id` the oldest part that awaits an order. Raises NotFound,
+    WrongState when none does, LostUpdate, Refused when the part has a live order (the database decides).
+    """
+    async with db.transaction(actor.scope):
+        row = await store.lock(given.claim_id)
+        if row is None:
+            raise NotFound(t("没有这个案件，或不在您的范围内"))
+        parts = await store.parts(given.claim_id)
+        if given.part_id is not None and given.part_id not in {part["id"] for part in parts}:
+            raise Invalid.field("part_id", t("这不是该案件的赔款"))
+        part = next((p for p in parts if given.part_id in (None, p["id"]) and awaits_order(p, row.state)), None)
+        if part is None:
+            raise WrongState(t("该案件没有可以制单的赔款"))
+        if row["version"] != given.version:
+            raise lost_update()
+        return await _order(row, part, actor)
+
+
+def awaits_order(part: Any, state: ClaimState) -> bool:
+    """Whether a part may be ordered now: after agreement, or ahead of it as an interim payment; again after a return."""
+    if part["payout_state"] not in _MAY_BE_ORDERED:
+        return False
+    if part["kind"] == PartKind.INTERIM:
+        return state not in _NO_INTERIM
+    return state is ClaimState.AGREED or (state is ClaimState.PAYING and part["payout_state"] == "RETURNED")
+
+
+async def _order(row: Row, part: Any, actor: Actor) -> PayoutView:
+    account = await store_payees.one(part["payee_account_id"])
+    if account is None:
+        raise NotFound(t("没有这个账户，或不在您的范围内"))
+    made = await finance.order(
+        part["id"], (part["part_version"] or 0) + 1, row["region_path"], row["insurer_id"], part["amount_fen"], account.holder_name,
+        account.bank_name, account.account_cipher, account.account_digest, account.account_tail, f"赔款 {row['number']}", actor=actor,
+    )  # fmt: skip
+    if part["kind"] == PartKind.FINAL and row.state is ClaimState.AGREED:
+        targets(Verb.PAYOUT, row.state, actor.role)
+        await put(row, Verb.PAYOUT, actor=actor, facts={"payout_id": made.id, "amount_fen": made.amount_fen})
+    return made
+
+
+async def cancel_payout(payout_id: int, given: Cancellation, *, actor: Actor) -> PayoutView:
+    """Cancel an order before its release (作废); the claim is agreed again and may be ordered anew."""
+    async with db.transaction(actor.scope):
+        row, part = await _claim_of(await finance.payout(payout_id, actor=actor))
+        cancelled = await finance.cancel(payout_id, given.version, given.reason, actor=actor)
+        if part["kind"] == PartKind.FINAL and row.state is ClaimState.PAYING:
+            await put(row, Verb.ORDER_CANCELLED, actor=actor, reason=given.reason.strip(), facts={"payout_id": payout_id})
+        return cancelled
+
+
+async def _claim_of(payout: PayoutView) -> tuple[Row, Any]:
+    """The claim of a payout, locked, and the part that is paid."""
+    claim_id = await store.claim_of_part(payout.part_id)
+    row = None if claim_id is None else await store.lock(claim_id)
+    if claim_id is None or row is None:
+        raise NotFound(t("没有这笔付款指令，或不在您的范围内"))
+    return row, next(part for part in await store.parts(claim_id) if part["id"] == payout.part_id)
+
+
+# -- what the bank says -------------------------------------------------------------------------------------------------
+
+
+async def settle(*, actor: Actor) -> int:
+    """Pull what finance has settled: claims whose every part has arrived are paid. Answers how many moved; twice changes nothing."""
+    async with db.transaction(actor.scope):
+        return sum([await _settle(claim_id, actor) for claim_id in await store.to_settle()])
+
+
+async def _settle(claim_id: int, actor: Actor) -> bool:
+    row = await store.lock(claim_id)
+    if row is None:
+        return False
+    parts = await store.parts(claim_id)
+    arrived = [part for part in parts if part["payout_state"] == _SETTLED]
+    paid = sum(part["amount_fen"] for part in arrived)
+    whole = len(arrived) == len(parts) and any(part["kind"] == PartKind.FINAL for part in parts)
+    days = [part["settled_on"] for part in arrived]
+    if row.state is ClaimState.PAYING and whole:
+        await _moved(row, Verb.SETTLED, ClaimState.PAID, paid, max(days), actor, reserve_fen=0)
+    elif row.state is ClaimState.PAID and not whole:
+        await _moved(row, Verb.UNSETTLED, ClaimState.PAYING, paid, None, actor, reserve_fen=max(0, (row["approved_fen"] or 0) - paid))
+    elif paid > row["paid_fen"]:
+        await _moved(row, Verb.SETTLED, row.state, paid, max(days), actor)
+    elif paid < row["paid_fen"]:
+        await _moved(row, Verb.UNSETTLED, row.state, paid, None, actor)
+    else:
+        return False
+    return True
+
+
+async def _moved(
+    row: Row, verb: Verb, to: ClaimState, paid_fen: int, booked_on: date | None, actor: Actor, reserve_fen: int | None = None
+) -> None:
+    facts: dict[str, Any] = {"paid_fen": paid_fen} | ({"booked_on": booked_on} if booked_on else {})
+    at = None if booked_on is None else moment(min(booked_on, actor.on), actor)
+    await put(row, verb, actor=actor, to=to, at=at, facts=facts, paid_fen=paid_fen, reserve_fen=reserve_fen)
+
+
+async def read_statement(content: bytes, file_name: str, side: BankSide, account: str, *, actor: Actor) -> StatementView:
+    """Take in a bank's file, match what can be matched, and pay the claims it settles, all in one transaction."""
+    async with db.transaction(actor.scope):
+        found = await bank.read_file(content, file_name, side, account, actor=actor)
+        await settle(actor=actor)
+        return found
+
+
+async def match(statement_id: int, line_id: int, payout_id: int, *, actor: Actor) -> LineView:
+    """A person says which payout a line pays; the claim follows."""
+    async with db.transaction(actor.scope):
+        found = await bank.match(statement_id, line_id, payout_id, actor=actor)
+        await settle(actor=actor)
+        return found
+
+
+async def match_waiting(*, actor: Actor) -> int:
+    """Match by rule what still waits on any statement; the claims follow. Answers how many lines were matched."""
+    async with db.transaction(actor.scope):
+        found = await bank.match_waiting(actor=actor)
+        await settle(actor=actor)
+        return found
+
+
+async def undo_match(match_id: int, reason: str, *, actor: Actor) -> PayoutView:
+    """Take a match apart; the claim is being paid again. Refused once the claim is closed: it must be reopened first."""
+    async with db.transaction(actor.scope):
+        payout = await bank.undo(match_id, reason, actor=actor)
+        row, _ = await _claim_of(payout)
+        if row.state is ClaimState.CLOSED:
+            raise Refused(t("案件已结案，不能撤销到账；请先重开案件"))
+        await _settle(row["id"], actor)
+        return payout
