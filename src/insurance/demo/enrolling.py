@@ -9,7 +9,6 @@ from typing import TypeVar
 
 import msgspec
 
-from insurance.base import db
 from insurance.base.errors import InsuranceError
 from insurance.base.money import yuan
 from insurance.demo.accounts import INSURER_OF_COUNTY, Staff
@@ -24,12 +23,13 @@ from insurance.policies.actions_underwriting import Ask
 from insurance.policies.model import Cover, IncomeBasis
 from insurance.policies.rules import period_from
 from insurance.policies.store import Bound
-from insurance.projects.documents import file_for_project
+from insurance.projects.collective_papers import file_for_projects
 from insurance.projects.model import PaperKind
 
 RULED_ON, FILED_ON, QUOTED_ON, BOUND_ON = date(2018, 12, 3), date(2018, 12, 18), date(2018, 12, 25), date(2018, 12, 28)
 SIGNED_ON = date(2018, 12, 15)
 _MONTHS = 12
+_QUOTING = "370404"  # 峄城区 asks for quotes first
 Done = TypeVar("Done")
 
 
@@ -50,19 +50,24 @@ async def let_insurers_in(staff: Staff) -> None:
 
 
 async def file_papers(found: Sequence[Registered], staff: Staff) -> None:
-    """Everything the offices have on paper, town by town: one list speaks for all projects named in it."""
-    names = {town.code: town.name for town in towns()}
-    by_county = groupby(found, key=lambda one: one.project.county_code)
-    for county_code, of_county in by_county:
-        actor = staff.at(staff.office(county_code), FILED_ON)
-        async with db.transaction(actor.scope):  # one commit a county
-            for town_code, of_town in groupby(of_county, key=lambda one: one.project.town_code):
-                for bundle in _bundles(list(of_town)):
-                    lines = [f"{n}. {one.project.name}　{_stated(one)}" for n, one in enumerate(bundle.projects, start=1)]
-                    content = paper(f"{names[town_code]}{bundle.title}", lines)
-                    for one in bundle.projects:
-                        name = f"{names[town_code]}{bundle.title}.pdf"
-                        await file_for_project(one.id, bundle.kind, name, content, bundle.dated_on, actor=actor)
+    """Everything the offices have on paper: insured lists and titles by town, agreements by county, each for all it names."""
+    names = {town.code: (town.name, town.county) for town in towns()}
+    for town_code, of_town in groupby(found, key=lambda one: one.project.town_code):
+        for bundle in _of_a_town(list(of_town)):
+            await _file(bundle, names[town_code][0], staff)
+    for _, of_county in groupby(found, key=lambda one: one.project.county_code):
+        projects = list(of_county)
+        for bundle in _of_a_county(projects):
+            await _file(bundle, names[projects[0].project.town_code][1], staff)
+
+
+async def _file(bundle: Bundle, place: str, staff: Staff) -> None:
+    if not bundle.projects:
+        return
+    actor = staff.at(staff.office(bundle.projects[0].project.county_code), FILED_ON)
+    lines = [f"{n}. {one.project.name}　{_stated(one)}" for n, one in enumerate(bundle.projects, start=1)]
+    title, ids = f"{place}{bundle.title}", [one.id for one in bundle.projects]
+    await file_for_projects(ids, bundle.kind, f"{title}.pdf", paper(title, lines), bundle.dated_on, actor=actor)
 
 
 def _stated(one: Registered) -> str:
@@ -71,31 +76,33 @@ def _stated(one: Registered) -> str:
     return f"{row.owner or ''}　资产原值{yuan(cost)}元"
 
 
-def _bundles(projects: list[Registered]) -> Iterable[Bundle]:
-    def those(kind: PaperKind, title: str, dated_on: date, chosen: Iterable[Registered]) -> Iterable[Bundle]:
-        if named := tuple(chosen):
-            yield Bundle(kind, title, named, dated_on)
+def _of_a_town(projects: list[Registered]) -> Iterable[Bundle]:
+    insured = tuple(one for one in projects if one.project.industry or one.project.income)
+    yield Bundle(PaperKind.TITLE, "扶贫资产确权登记表", insured, SIGNED_ON)
+    yield Bundle(PaperKind.APPLICATION, "双保险投保单及投保清单（已签字）", insured, SIGNED_ON)
 
-    insured = [one for one in projects if one.project.industry or one.project.income]
-    yield from those(PaperKind.TITLE, "扶贫资产确权登记表", FILED_ON, insured)
-    yield from those(PaperKind.APPLICATION, "双保险投保单及投保清单（已签字）", SIGNED_ON, insured)
-    by_basis = {basis: [one for one in projects if one.project.income_basis is basis] for basis in IncomeBasis}
-    yield from those(PaperKind.INCOME_AGREEMENT, "项目收益约定书", date(2018, 12, 10), by_basis[IncomeBasis.AGREEMENT])
-    yield from those(PaperKind.ACCOUNTS, "项目年度收益报表", date(2018, 12, 10), by_basis[IncomeBasis.ACCOUNTS])
-    yield from those(PaperKind.LINK, "带贫协议", date(2018, 12, 10), [one for one in projects if one.project.link])
+
+def _of_a_county(projects: list[Registered]) -> Iterable[Bundle]:
+    def with_basis(basis: IncomeBasis) -> tuple[Registered, ...]:
+        return tuple(one for one in projects if one.project.income_basis is basis)
+
+    yield Bundle(PaperKind.INCOME_AGREEMENT, "项目收益约定书", with_basis(IncomeBasis.AGREEMENT), SIGNED_ON)
+    yield Bundle(PaperKind.ACCOUNTS, "项目年度收益报表", with_basis(IncomeBasis.ACCOUNTS), SIGNED_ON)
+    yield Bundle(PaperKind.LINK, "带贫协议", tuple(one for one in projects if one.project.link), SIGNED_ON)
 
 
 async def insure(found: Sequence[Registered], staff: Staff) -> dict[tuple[int, Cover], Bound]:
-    """Quote and bind both covers, one act a county; nobody who was chosen may be refused."""
+    """Bind both covers, one act a county, in one county by way of quotes; nobody who was chosen may be refused."""
     period = period_from(INCEPTION, _MONTHS)
     bound: dict[tuple[int, Cover], Bound] = {}
     for county_code, of_county in groupby(found, key=lambda one: one.project.county_code):
         office, projects = staff.office(county_code), list(of_county)
         asks = [Ask(project_id=one.id, cover=Cover.INDUSTRY, period=period) for one in projects if one.project.industry]
         asks += [Ask(project_id=one.id, cover=Cover.INCOME, period=period) for one in projects if one.project.income]
-        quotes = _all_done(await quote_many(asks, actor=staff.at(office, QUOTED_ON)))
-        binding = await asks_of_quotes([quote.id for quote in quotes], actor=staff.at(office, BOUND_ON))
-        for policy in _all_done(await enrol_many(binding, actor=staff.at(office, BOUND_ON))):
+        if county_code == _QUOTING:
+            quotes = _all_done(await quote_many(asks, actor=staff.at(office, QUOTED_ON)))
+            asks = await asks_of_quotes([quote.id for quote in quotes], actor=staff.at(office, BOUND_ON))
+        for policy in _all_done(await enrol_many(asks, actor=staff.at(office, BOUND_ON))):
             bound[policy.project_id, policy.cover] = policy
     return bound
 
