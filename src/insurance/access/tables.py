@@ -21,7 +21,7 @@ class Region(Table, tablename="region"):
 class Insurer(Table, tablename="insurer"):
     """保险人."""
 
-    id: BigSerial
+    id = BigSerial(primary_key=True)
     code = Text(default=None)
     name = Text(default=None)
 
@@ -29,7 +29,7 @@ class Insurer(Table, tablename="insurer"):
 class AppUser(Table, tablename="app_user"):
     """An account: one person, one role, one scope."""
 
-    id: BigSerial
+    id = BigSerial(primary_key=True)
     username = Text(default=None)
     display_name = Text(default=None)
     password_hash = Text(default=None, secret=True)

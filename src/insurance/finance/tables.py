@@ -17,7 +17,7 @@ class Account(Table, tablename="account"):
 class Transfer(Table, tablename="transfer"):
     """One debit, one credit, one amount; append-only."""
 
-    id: BigSerial
+    id = BigSerial(primary_key=True)
     kind = Text(default=None)
     pending_id = BigInt(default=None, null=True)
     event = Text(default=None)
@@ -35,7 +35,7 @@ class Transfer(Table, tablename="transfer"):
 class Payout(Table, tablename="payout"):
     """支付指令."""
 
-    id: BigSerial
+    id = BigSerial(primary_key=True)
     number = Text(default=None)
     part_id = BigInt(default=None)
     part_version = Integer(default=1)
@@ -73,7 +73,7 @@ class PayoutTransition(Table, tablename="payout_transition"):
 class BankStatement(Table, tablename="bank_statement"):
     """银行对账单."""
 
-    id: BigSerial
+    id = BigSerial(primary_key=True)
     content_sha256 = Bytea(default=None)
     file_name = Text(default=None)
     account_digest = Bytea(default=None)
@@ -95,7 +95,7 @@ class BankStatement(Table, tablename="bank_statement"):
 class BankLine(Table, tablename="bank_line"):
     """银行流水."""
 
-    id: BigSerial
+    id = BigSerial(primary_key=True)
     statement_id = BigInt(default=None)
     ordinal = Integer(default=None)
     line_key = Bytea(default=None)
@@ -116,7 +116,7 @@ class BankLine(Table, tablename="bank_line"):
 class BankMatch(Table, tablename="bank_match"):
     """对账匹配: undone ones stay."""
 
-    id: BigSerial
+    id = BigSerial(primary_key=True)
     line_id = BigInt(default=None)
     payout_id = BigInt(default=None)
     rule = Text(default=None)

@@ -27,7 +27,7 @@ class DateRange(Column):
 class InsurerRule(Table, tablename="insurer_rule"):
     """Which insurer takes a county's projects of a cover, and when."""
 
-    id: BigSerial
+    id = BigSerial(primary_key=True)
     county_code = Text(default=None)
     cover = Text(default=None)
     insurer_id = BigInt(default=None)
@@ -37,7 +37,7 @@ class InsurerRule(Table, tablename="insurer_rule"):
 class Quote(Table, tablename="quote"):
     """报价: the whole working stands in `body`."""
 
-    id: BigSerial
+    id = BigSerial(primary_key=True)
     project_id = BigInt(default=None)
     region_path = Text(default=None)
     insurer_id = BigInt(default=None)
@@ -53,7 +53,7 @@ class Quote(Table, tablename="quote"):
 class Policy(Table, tablename="policy"):
     """保单."""
 
-    id: BigSerial
+    id = BigSerial(primary_key=True)
     number = Text(default=None)
     project_id = BigInt(default=None)
     region_path = Text(default=None)
@@ -82,7 +82,7 @@ class Policy(Table, tablename="policy"):
 class PolicyItem(Table, tablename="policy_item"):
     """保险清单: one line per asset, its month table frozen at binding."""
 
-    id: BigSerial
+    id = BigSerial(primary_key=True)
     policy_id = BigInt(default=None)
     project_id = BigInt(default=None)
     asset_id = BigInt(default=None)
@@ -111,7 +111,7 @@ class PremiumShare(Table, tablename="premium_share"):
 class PolicyEvent(Table, tablename="policy_event"):
     """What happened to a policy; append-only."""
 
-    id: BigSerial
+    id = BigSerial(primary_key=True)
     policy_id = BigInt(default=None)
     region_path = Text(default=None)
     insurer_id = BigInt(default=None)

@@ -24,7 +24,7 @@ class DateRange(Column):
 class PartyTable(Table, tablename="party"):
     """Who holds rights."""
 
-    id: BigSerial
+    id = BigSerial(primary_key=True)
     region_path = Text(default=None)
     kind = Text(default=None)
     name = Text(default=None)
@@ -36,7 +36,7 @@ class PartyTable(Table, tablename="party"):
 class PartyAccountTable(Table, tablename="party_account"):
     """Where a party is paid."""
 
-    id: BigSerial
+    id = BigSerial(primary_key=True)
     party_id = BigInt(default=None)
     region_path = Text(default=None)
     holder_name = Text(default=None)
@@ -55,7 +55,7 @@ class PartyAccountTable(Table, tablename="party_account"):
 class ProjectTable(Table, tablename="project"):
     """A project; county_code and town_code are made by the database from the path."""
 
-    id: BigSerial
+    id = BigSerial(primary_key=True)
     code = Text(default=None)
     register_key = Text(default=None)
     name = Text(default=None)
@@ -96,7 +96,7 @@ class ProjectTable(Table, tablename="project"):
 class AssetTable(Table, tablename="asset"):
     """An asset of a project."""
 
-    id: BigSerial
+    id = BigSerial(primary_key=True)
     project_id = BigInt(default=None)
     region_path = Text(default=None)
     register_key = Text(default=None)
@@ -122,7 +122,7 @@ class AssetTable(Table, tablename="asset"):
 class ImpairmentTable(Table, tablename="impairment"):
     """减值准备."""
 
-    id: BigSerial
+    id = BigSerial(primary_key=True)
     asset_id = BigInt(default=None)
     project_id = BigInt(default=None)
     region_path = Text(default=None)
@@ -134,7 +134,7 @@ class ImpairmentTable(Table, tablename="impairment"):
 class FundingTable(Table, tablename="funding"):
     """Money by source."""
 
-    id: BigSerial
+    id = BigSerial(primary_key=True)
     project_id = BigInt(default=None)
     asset_id = BigInt(default=None)
     region_path = Text(default=None)
@@ -146,7 +146,7 @@ class FundingTable(Table, tablename="funding"):
 class RightHoldingTable(Table, tablename="right_holding"):
     """五权."""
 
-    id: BigSerial
+    id = BigSerial(primary_key=True)
     project_id = BigInt(default=None)
     region_path = Text(default=None)
     right_kind = Text(default=None)
@@ -158,7 +158,7 @@ class RightHoldingTable(Table, tablename="right_holding"):
 class ProjectChangeTable(Table, tablename="project_change"):
     """What stood before an edit."""
 
-    id: BigSerial
+    id = BigSerial(primary_key=True)
     project_id = BigInt(default=None)
     region_path = Text(default=None)
     version = Integer(default=None)
@@ -180,7 +180,7 @@ class ProjectGrantTable(Table, tablename="project_grant"):
 class DocumentTable(Table, tablename="document"):
     """A paper tied to its subject."""
 
-    id: BigSerial
+    id = BigSerial(primary_key=True)
     region_path = Text(default=None)
     insurer_id = BigInt(default=None, null=True)
     subject_kind = Text(default=None)
@@ -199,7 +199,7 @@ class DocumentTable(Table, tablename="document"):
 class DeclaredCoverTable(Table, tablename="declared_cover"):
     """Cover by insurers outside the system."""
 
-    id: BigSerial
+    id = BigSerial(primary_key=True)
     project_id = BigInt(default=None)
     region_path = Text(default=None)
     insurer_name = Text(default=None)
@@ -211,7 +211,7 @@ class DeclaredCoverTable(Table, tablename="declared_cover"):
 class RegisterImportTable(Table, tablename="register_import"):
     """An office's workbook and what came of it."""
 
-    id: BigSerial
+    id = BigSerial(primary_key=True)
     region_path = Text(default=None)
     file_name = Text(default=None)
     content_sha256 = Bytea(default=None)
