@@ -72,8 +72,8 @@ async def _claim(
 ) -> int:
     claim = await db.fetchval(
         "INSERT INTO claim (number, policy_id, project_id, region_path, insurer_id, cover, disaster_id, peril, loss_on, loss_at, reported_at,"
-        " reported_on, reported_by, reported_fen, state, procedure_version, last_verb) SELECT gen_random_uuid()::text, id, project_id, region_path,"
-        " insurer_id, cover, $2, 'RAINSTORM', $3::text::date, now(), now(), $3::text::date, $4, 1, $5, '2019-01-01', 'x' FROM policy WHERE id = $1"
+        " reported_on, reported_by, reported_from, reported_fen, state, procedure_version, last_verb) SELECT gen_random_uuid()::text, id, project_id, region_path,"
+        " insurer_id, cover, $2, 'RAINSTORM', $3::text::date, now(), now(), $3::text::date, $4, region_path, 1, $5, '2019-01-01', 'x' FROM policy WHERE id = $1"
         " RETURNING id", policy, disaster, events[0][1], story.town.user_id, events[-1][0],
     )  # fmt: skip
     before = None
@@ -192,6 +192,23 @@ async def test_an_office_sees_its_region_and_an_insurer_its_book(
 
     assert (found.projects, found.industry_insured, len(found.by_county)) == (projects, insured, counties)
     assert sum(row.projects for row in found.by_county) == projects
+
+
+async def test_what_could_be_insured_counts_by_the_facts_of_the_day(story: People) -> None:
+    early = make.policies.on_day(story.town, JUNE)
+    both = await make.project(early)
+    await make.project(early, operation="LEASED")
+    await make.project(early, asset_kind="PUBLIC")
+    await make.project(story.town)
+    await make.policies.policy(both, actor=make.policies.on_day(story.town, JULY))
+
+    def counted(found: Figures) -> tuple[int, int, int, int, int]:
+        return found.industry_eligible, found.industry_insured, found.industry_open, found.income_eligible, found.income_open
+
+    assert counted(await actions.figures(dt.date(2019, 5, 31), actor=story.city)) == (0, 0, 0, 0, 0)
+    assert counted(await actions.figures(JUNE, actor=story.city)) == (2, 0, 2, 1, 1)
+    assert counted(await actions.figures(AUGUST, actor=story.city)) == (3, 1, 2, 2, 2)
+    assert counted(await actions.figures(AUGUST, actor=story.other_town)) == (0, 0, 0, 0, 0)
 
 
 async def test_a_day_that_has_not_come_has_no_figures(story: People) -> None:

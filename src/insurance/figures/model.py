@@ -17,7 +17,10 @@ class DisasterFigure(msgspec.Struct, frozen=True):
 
 
 class CountyFigure(msgspec.Struct, frozen=True, kw_only=True):
-    """One county's share of the figures; `sum_insured_fen` and `net_value_fen` are of its asset covers when they were bound."""
+    """One county's share of the figures.
+
+    `…_open` could be insured and are not; `sum_insured_fen` and `net_value_fen` are of the asset covers when they were bound.
+    """
 
     code: str
     name: str
@@ -26,6 +29,8 @@ class CountyFigure(msgspec.Struct, frozen=True, kw_only=True):
     income_insured: int = 0
     industry_eligible: int = 0
     income_eligible: int = 0
+    industry_open: int = 0
+    income_open: int = 0
     sum_insured_fen: int = 0
     net_value_fen: int = 0
     paid_fen: int = 0
@@ -48,6 +53,8 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     income_insured: int
     industry_eligible: int
     income_eligible: int
+    industry_open: int
+    income_open: int
     paid_fen: int
     claims_open: int
     claims_by_disaster: list[DisasterFigure]

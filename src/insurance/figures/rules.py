@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping
 
 from insurance.figures.model import CountyFigure, DisasterFigure, Figures, MonthFigure
 
-Counts = Mapping[str, Mapping[str, int]]
+_SUMMED = ("projects", "industry_insured", "income_insured", "industry_eligible", "income_eligible", "industry_open", "income_open",
+           "paid_fen", "claims_open")  # fmt: skip
 
 
 def counties(names: Mapping[str, str], counts: Iterable[tuple[str, str, int]]) -> list[CountyFigure]:
@@ -40,6 +41,5 @@ def months(counts: Iterable[tuple[dt.date, int]]) -> list[MonthFigure]:
 
 def figures(as_of: dt.date, rows: list[CountyFigure], by_disaster: list[DisasterFigure], by_month: list[MonthFigure]) -> Figures:
     """The whole, its totals summed over the counties."""
-    summed = ("projects", "industry_insured", "income_insured", "industry_eligible", "income_eligible", "paid_fen", "claims_open")
-    totals = {name: sum(getattr(row, name) for row in rows) for name in summed}
+    totals = {name: sum(getattr(row, name) for row in rows) for name in _SUMMED}
     return Figures(as_of=as_of, claims_by_disaster=by_disaster, by_county=rows, paid_by_month=by_month, **totals)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -29,18 +30,18 @@ def _sql(name: str) -> str:
 
 
 async def projects(on: dt.date, part: Part) -> list[Any]:
-    """(county_code, projects) on the register that day."""
+    """(county_code, project_ids) on the register that day."""
     return await db.fetch(_sql("projects"), on, part.county, part.town)
 
 
 async def covers(on: dt.date, part: Part) -> list[Any]:
-    """(county_code, cover, insured, sum_insured_fen, net_value_fen) of the policies in force that day."""
+    """(county_code, cover, project_ids, sum_insured_fen, net_value_fen) of the policies in force that day."""
     return await db.fetch(_sql("covers"), on, part.county, part.town, part.insurer)
 
 
-async def claims(on: dt.date, part: Part, ended: list[str]) -> list[Any]:
+async def claims(on: dt.date, part: Part, ended: Sequence[str]) -> list[Any]:
     """(county_code, code, name, reported, open) by the events of claims up to that day; code None: of no disaster."""
-    return await db.fetch(_sql("claims"), on, part.county, part.town, part.insurer, ended)
+    return await db.fetch(_sql("claims"), on, part.county, part.town, part.insurer, list(ended))
 
 
 async def paid(on: dt.date, part: Part) -> list[Any]:

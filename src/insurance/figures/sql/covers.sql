@@ -1,6 +1,6 @@
--- Projects with cover per county on a day: the last event of the policy by then leaves it standing, and the day lies in its period.
+-- Projects with cover, per county and cover, on a day: the last event of the policy by then leaves it standing, and the day lies in its period.
 -- $1 day, $2 county or null, $3 town or null, $4 insurer or null
-SELECT p.county_code, p.cover, count(DISTINCT p.project_id) AS insured, coalesce(sum(p.sum_insured_fen), 0)::bigint AS sum_insured_fen,
+SELECT p.county_code, p.cover, array_agg(DISTINCT p.project_id) AS project_ids, coalesce(sum(p.sum_insured_fen), 0)::bigint AS sum_insured_fen,
        coalesce(sum(i.net_value_fen), 0)::bigint AS net_value_fen
 FROM policy p
 JOIN LATERAL (SELECT e.to_state FROM policy_event e WHERE e.policy_id = p.id AND e.business_on <= $1 ORDER BY e.id DESC LIMIT 1) e ON true
