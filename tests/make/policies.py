@@ -5,16 +5,19 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 import msgspec
 
 from insurance.access import clock
 from insurance.access.model import Actor
 from insurance.base import db
+from insurance.base.errors import InsuranceError
 from insurance.policies import actions_enrol
 from insurance.policies.actions_underwriting import Ask, asks_for
 from insurance.policies.model import Cover
 from insurance.policies.store import Bound
+from insurance.projects.entries import ProjectEdit
 from insurance.projects.model import Project
 
 TO_BIND = ("APPLICATION", "TITLE")
@@ -53,6 +56,16 @@ async def ask(
     return await asks_for(ids, cover, starts_on=starts_on, last_day=None, insurer=insurer, actor=actor)
 
 
+async def the_ask(project: Project, actor: Actor, **known: Any) -> Ask:
+    """The cover of one project."""
+    return (await ask(project, actor=actor, **known))[0]
+
+
+def faults(refused: InsuranceError) -> set[str]:
+    """What a refusal names."""
+    return {fault.field for fault in refused.faults}
+
+
 async def policy(
     project: Project, *, actor: Actor, cover: Cover = Cover.INDUSTRY, insurer: str = "INS-A", starts_on: date | None = None
 ) -> Bound:
@@ -60,3 +73,8 @@ async def policy(
     await papers(project, actor=actor)
     asks = await ask(project, actor=actor, cover=cover, insurer=insurer, starts_on=starts_on)
     return await actions_enrol.enrol(asks[0], actor=actor)
+
+
+def edit(version: int, **changed: Any) -> ProjectEdit:
+    """An edit of a project as an office sends it."""
+    return msgspec.convert({"version": version} | changed, ProjectEdit)

@@ -33,7 +33,7 @@ ELIGIBILITY_FILTERS = tuple(f"{prefix}{result}" for prefix in ("", "INDUSTRY:", 
 # Order → types of its key; `net` is by net value on the business day.
 SORT_KEYS: Mapping[str, tuple[type, ...]] = {**projects_store.SORT_KEYS, "net": (int, int)}
 USUAL_SORT = "code"
-_CHUNK = 500  # projects judged at a time while a filter by eligibility looks for a page of them
+_CHUNK = 1000  # most projects judged at a time while a filter by eligibility looks for a page of them
 _ALL = 10_000_000
 
 Found = tuple[ProjectLine, ProjectFacts, Judgements]
@@ -48,7 +48,7 @@ async def projects(listing: Listing, *, actor: Actor) -> tuple[list[ProjectItem]
     async with db.transaction(actor.scope):
         within, without = await _by_cover(listing.chosen("cover"), actor)
         wanted = _wanted(listing.filters.get("eligibility", ()))
-        chunks = _Chunks(listing, actor, within, without, _CHUNK if wanted else listing.limit + 1)
+        chunks = _Chunks(listing, actor, within, without)
         found: list[Found] = []
         while len(found) <= listing.limit and (lines := await chunks.take()):
             facts = await store_facts.registered(actor, actor.on, [line.id for line in lines])
@@ -61,12 +61,13 @@ async def projects(listing: Listing, *, actor: Actor) -> tuple[list[ProjectItem]
 
 
 class _Chunks:
-    """Lines of the register in the order asked for, after the page before, some at a time."""
+    """Lines of the register in the order asked for, after the page before: a page first, then ever more at a time."""
 
     def __init__(
-        self, listing: Listing, actor: Actor, within: Sequence[int] | None, without: Sequence[int] | None, size: int
+        self, listing: Listing, actor: Actor, within: Sequence[int] | None, without: Sequence[int] | None
     ) -> None:  # fmt: skip
-        self.listing, self.actor, self.within, self.without, self.size = listing, actor, within, without, size
+        self.listing, self.actor, self.within, self.without = listing, actor, within, without
+        self.size = listing.limit + 1
         self.after: tuple[Any, ...] | None = listing.after
         self.done = False
         self.by_value: list[ProjectLine] | None = None
@@ -84,6 +85,7 @@ class _Chunks:
             return []
         lines = await (self._by_value() if self.listing.sort == "net" else self._search(self.listing.sort, self.after, self.size))
         self.done = len(lines) < self.size
+        self.size = min(4 * self.size, _CHUNK)
         if lines:
             self.after = self.key(lines[-1])
         return lines

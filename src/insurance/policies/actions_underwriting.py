@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from functools import cache
 
 import msgspec
 
@@ -136,6 +137,7 @@ async def asks_for(
     ]  # fmt: skip
 
 
+@cache
 def switches_on(day: date) -> IndustryEligibility:
     """The switches of the tests in force on a day; before there were any, the first ones."""
     try:

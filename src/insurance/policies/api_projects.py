@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 import msgspec
@@ -10,12 +9,11 @@ from litestar import Response, get
 
 from insurance.access.guards import needs
 from insurance.access.http import Id, Req
-from insurance.base.errors import Invalid
-from insurance.base.text import t
 from insurance.policies import actions, actions_projects
 from insurance.policies.actions_projects import COVER_FILTERS, ELIGIBILITY_FILTERS, SORT_KEYS, USUAL_SORT
 from insurance.policies.views import EligibilityView
 from insurance.policies.views_projects import ProjectItem, ProjectWhole
+from insurance.projects.api_query import asked_day
 from insurance.web.listing import read_listing
 
 _IN_CAPITALS = ("cover", "eligibility")
@@ -31,19 +29,6 @@ class ProjectPage(msgspec.Struct, frozen=True):
 def answer(shown: Any) -> Response[bytes]:
     """A struct as JSON."""
     return Response(msgspec.json.encode(shown), media_type="application/json")
-
-
-def day_of(request: Req, name: str) -> date | None:
-    """A day given in the address as YYYY-MM-DD, or None. Raises Invalid."""
-    text = request.query_params.get(name)
-    if text is None:
-        return None
-    try:
-        if len(text) == len("2019-08-30"):
-            return date.fromisoformat(text)
-    except ValueError:
-        pass
-    raise Invalid.field(name, t("日期应写作 2019-08-30"))
 
 
 @get(
@@ -87,4 +72,4 @@ async def one_project(request: Req, project_id: Id) -> Response[bytes]:
 )
 async def eligibility(request: Req, project_id: Id) -> Response[bytes]:
     """Both covers on a day: every test with its outcome, the fact, paper and date that decide it, and what would mend it."""
-    return answer(await actions.eligible(project_id, day_of(request, "as_of"), actor=request.user))
+    return answer(await actions.eligible(project_id, asked_day(request, "as_of"), actor=request.user))

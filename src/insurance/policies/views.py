@@ -139,8 +139,12 @@ class PolicyLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ItemView(msgspec.Struct, frozen=True, kw_only=True):
-    """A line of the schedule; `month_values_fen` only where asked for: the first holds from `value_from_on` through its month."""
+    """A line of the schedule; `month_values_fen` only where asked for: the first holds from `value_from_on` through its month.
 
+    `id` is the `policy_item_id` of an assessment.
+    """
+
+    id: int
     asset: int
     asset_code: str | None
     name: str
@@ -255,6 +259,7 @@ def _item_view(row: Any, language: str, *, months: bool) -> ItemView:
             "value_from_on")  # fmt: skip
     return ItemView(
         **{name: getattr(item, name) for name in same},
+        id=item.id,
         asset=item.asset_id,
         quantity=None if item.quantity is None else f"{item.quantity.normalize():f}",
         month_values_fen=list(item.month_values_fen) if months else None,
