@@ -56,7 +56,7 @@ KINDS: list[tuple[bytes, Media | None]] = [
 ]
 
 
-@pytest.mark.parametrize(("content", "media"), KINDS, ids=[repr(content[:12]) for content, _ in KINDS])
+@pytest.mark.parametrize(("content", "media"), KINDS, ids=[f"{n}-{media}" for n, (_, media) in enumerate(KINDS)])
 def test_a_file_is_what_it_holds_and_not_what_it_is_called(content: bytes, media: Media | None) -> None:
     assert files.media_of(content) is media
 
@@ -93,7 +93,7 @@ async def test_a_content_is_kept_once_under_its_hash_for_its_owner_only(folder: 
     assert await files.content_of(first.sha256) == b"%PDF-1.7"
 
 
-@pytest.mark.parametrize("content", [b"", b"MZ\x90\x00", b"%PDF-" + b"x" * files.MOST_BYTES])
+@pytest.mark.parametrize("content", [b"", b"MZ\x90\x00", b"%PDF-" + b"x" * files.MOST_BYTES], ids=["empty", "program", "too large"])
 async def test_a_refused_file_leaves_nothing_on_the_disk(folder: Path, content: bytes) -> None:
     with pytest.raises(Invalid) as refused:
         await files.keep(content)
