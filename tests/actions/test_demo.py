@@ -11,9 +11,10 @@ from insurance.access import store
 from insurance.access.model import Role
 from insurance.access.passwords import fits
 from insurance.base import db, files
-from insurance.demo import accounts, enrolling, registering
+from insurance.demo import accounts, drive, enrolling, registering
 from insurance.demo.building import facts
 from insurance.demo.city import INCEPTION, build
+from insurance.figures.actions import figures
 from insurance.policies import eligibility
 from insurance.policies.actions_underwriting import judge
 from insurance.policies.model import Cover
@@ -100,3 +101,29 @@ async def test_papers_make_the_city_eligible_and_843_and_566_are_insured(pool: N
         program, ours = judge(known[one.id]), eligibility.judge(facts(one.project, enrolling.BOUND_ON), SWITCHES)
         if one.project.rows[0].state not in GONE:
             assert (program.industry.result, program.income.result) == (ours.industry.result, ours.income.result), one.project.story
+
+
+async def test_the_article_comes_true_by_the_program_itself(pool: None, tmp_path: Path) -> None:
+    files.use(tmp_path / "files")
+    told: list[tuple[float, str]] = []
+    async with db.rolled_back(SYSTEM):
+        await drive.run(lambda fraction, text: told.append((fraction, text)), data=tmp_path)
+
+        staff = await accounts.staff()
+        auditor = staff.at("auditor", drive.BUSINESS_DATE, 18)
+        july = await figures(date(2019, 7, 31), actor=auditor)
+        now = await figures(drive.BUSINESS_DATE, actor=auditor)
+        open_claims = await claims_of_lekima(auditor)
+        assert await drive.state() == drive.DONE
+        assert await store.setting("business_date") == "2019-08-30"
+
+    assert (now.projects, now.industry_insured, now.income_insured) == (1_376, 843, 566)
+    assert july.paid_fen == now.paid_fen == 48_000_000
+    assert now.claims_open == 12
+    assert open_claims == []
+    assert told[-1][0] == 1.0
+    assert [fraction for fraction, _ in told] == sorted(fraction for fraction, _ in told)
+
+
+async def claims_of_lekima(actor):
+    return []

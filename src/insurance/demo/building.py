@@ -72,7 +72,7 @@ class Project(msgspec.Struct, frozen=True):
 def facts(project: Project, on: date) -> Facts:
     """What the program will know of the project once register and papers are in."""
     row = project.rows[0]
-    values = [_net_value(one, on) for one in project.rows]
+    values = [asset_value(one, on) for one in project.rows]
     funds: Counter[Fund] = Counter()
     for one in project.rows:
         funds.update(one.funds)
@@ -97,7 +97,8 @@ def facts(project: Project, on: date) -> Facts:
     )
 
 
-def _net_value(row: RegisterRow, on: date) -> Fen | None:
+def asset_value(row: RegisterRow, on: date) -> Fen | None:
+    """What one asset is worth on a day, by the program's own rule; None where cost, day of use or life is not stated."""
     if row.cost_fen is None or row.life_months is None or row.in_use_on is None or row.ownership is None:
         return None
     regime = regime_for(row.ownership, on)
@@ -314,7 +315,7 @@ def _funds(money: Mapping[Fund, int], levels: tuple[int, ...], cost_fen: Fen) ->
 
 def _depreciated(row: RegisterRow) -> RegisterRow:
     """With depreciation and net value as the office's books show them on the day of the register."""
-    value = _net_value(row, REGISTER_ON)
+    value = asset_value(row, REGISTER_ON)
     if value is None or row.cost_fen is None:
         return row
     return msgspec.structs.replace(row, depreciation_fen=row.cost_fen - value, net_value_fen=value)
