@@ -71,8 +71,14 @@ async def policy(
 ) -> Bound:
     """A policy of the project, bound on the actor's day with its papers filed that day."""
     await papers(project, actor=actor)
-    asks = await ask(project, actor=actor, cover=cover, insurer=insurer, starts_on=starts_on)
-    return await actions_enrol.enrol(asks[0], actor=actor)
+    return await bind(project, actor=actor, cover=cover, insurer=insurer, starts_on=starts_on)
+
+
+async def bind(
+    project: Project, *, actor: Actor, cover: Cover = Cover.INDUSTRY, insurer: str = "INS-A", starts_on: date | None = None
+) -> Bound:
+    """A policy of a project that has its papers on file."""
+    return await actions_enrol.enrol(await the_ask(project, actor, cover=cover, insurer=insurer, starts_on=starts_on), actor=actor)
 
 
 def edit(version: int, **changed: Any) -> ProjectEdit:

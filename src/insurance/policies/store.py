@@ -229,7 +229,7 @@ async def _in_force(row: Any) -> PolicyInForce | None:
     if row is None:
         return None
     items = await schedule(row["id"]) if row["cover"] == Cover.INDUSTRY else ()
-    known = {name: row[name] for name in row if name not in ("starts_on", "ends_before", "cover", "state")}
+    known = {name: value for name, value in row.items() if name not in ("starts_on", "ends_before", "cover", "state")}
     return PolicyInForce(**known, cover=Cover(row["cover"]), state=PolicyState(row["state"]), period=period_of(row), items=items)
 
 
