@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import AsyncIterator
 from datetime import date
 
+from insurance import anchors
 from insurance.access import clock, keys, store
 from insurance.access.actions import system
 from insurance.base import db
@@ -36,6 +37,7 @@ async def prepare(*, fresh: bool = False) -> None:
         connection = await asyncpg.connect(owner)
         await connection.execute(f"DROP SCHEMA IF EXISTS {settings().schema} CASCADE")
         await connection.close()
+        anchors.begin_anew(settings().data)
     if fresh or not await is_current(owner, settings().schema):
         await migrate(owner, settings().schema)
 

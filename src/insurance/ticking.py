@@ -1,10 +1,11 @@
-"""What runs by the clock: claims that close by themselves, the audit trail sealed; safe to run twice, one at a time."""
+"""What runs by the clock: claims that close by themselves, the audit trail sealed and anchored; safe to run twice, one at a time."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 
+from insurance import anchors
 from insurance.access import audit
 from insurance.access.actions import system
 from insurance.base import db
@@ -22,7 +23,16 @@ async def tick() -> dict[str, int]:
     done = await jobs.tick(actor=actor)
     async with db.transaction(actor.scope):
         done["audit_rows_sealed"] = await audit.seal()
+    await anchor()
     return done
+
+
+async def anchor() -> None:
+    """Write down every committed seal that the file of anchors does not hold yet."""
+    known = await asyncio.to_thread(anchors.last_seq, settings().data)
+    async with db.transaction(system(settings().city).scope):
+        made = await anchors.seals(after=known)
+    await asyncio.to_thread(anchors.append, settings().data, made)
 
 
 async def tick_forever() -> None:

@@ -1,0 +1,39 @@
+"""Checks that one statement answers: `sql/<name>.sql` gives a row per offence; it stands beside what it is about."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from insurance.base import db
+from insurance.checks.model import MOST, Asked, Check
+
+# name of the statement → what must hold, and the table whose rows are counted
+_ASKED = {
+    "ledger_shape": ("every transfer stays among books of one kind, and ends what it says it ends", "transfer"),
+    "ledger_signs": ("no account stands on its wrong side", "account"),
+    "ledger_policies": ("premium due in the books is the premium of the policy", "policy"),
+    "ledger_payouts": ("the books show what each payout paid, no more and no less", "payout"),
+    "payouts_live": ("a claim part has at most one live payout, of its own amount", "claim_part"),
+    "payouts_matched": ("a settled payout has one match, of its amount and day; others have none", "payout"),
+    "policies_paid": ("per policy approved = paid + pending + returned + cancelled", "policy"),
+    "claims_paid": ("a claim has been paid what its settled payouts say", "claim"),
+    "policies_state": ("a policy stands where its last event left it", "policy"),
+    "policies_sums": ("items and shares of a policy add up", "policy"),
+    "claims_state": ("a claim stands where its last event left it", "claim"),
+    "claims_chain": ("the events of a claim follow one another along the verb table", "claim_event"),
+    "claims_decided": ("what was approved was assessed by somebody else and is the claim's amount", "decision"),
+    "scopes": ("a row lies where the thing it belongs to lies", "region"),
+    "register_counts": ("what an import counted is what it did", "register_import"),
+    "audit_events": ("every act on a claim, policy or payout has its audit row", "audit_event"),
+}
+
+
+async def stored(name: str) -> Check:
+    """Ask one statement."""
+    said, table = _ASKED[name]
+    rows = await db.fetch(f"{db.statement(__package__, name)}\nLIMIT {MOST}")
+    count = await db.fetchval(f"SELECT count(*) FROM {table}")  # noqa: S608  # a table of the list above
+    return Check(name, [row[0] for row in rows], f"{said} ({count:,} rows of {table})")
+
+
+STORED: tuple[Asked, ...] = tuple(partial(stored, name) for name in _ASKED)

@@ -1,0 +1,41 @@
+"""Checks of what must not have been changed: the audit trail, its anchors, the stored files."""
+
+from __future__ import annotations
+
+import asyncio
+
+from insurance import anchors
+from insurance.access import audit
+from insurance.base import db, files
+from insurance.base.errors import InsuranceError
+from insurance.checks.model import MOST, Asked, Check
+from insurance.settings import settings
+
+
+async def audit_trail() -> Check:
+    """Every row and every seal, link by link."""
+    found = await audit.verify()
+    rows, sealed = await db.fetchval("SELECT count(*) FROM audit_event"), await db.fetchval("SELECT count(*) FROM audit_seal")
+    return Check("audit_trail", found[:MOST], f"rows and seals are as they were written ({rows:,} rows, {sealed:,} seals)")
+
+
+async def audit_anchors() -> Check:
+    """The seals against the file of anchors."""
+    kept = await asyncio.to_thread(anchors.read, settings().data)
+    found = anchors.offences(kept, await anchors.seals())
+    return Check("audit_anchors", found[:MOST], f"every anchored seal still stands ({len(kept):,} anchors)")
+
+
+async def stored_files() -> Check:
+    """Every paper and workbook is there, with the content it was filed with."""
+    rows = await db.fetch("SELECT content_sha256 FROM document UNION SELECT content_sha256 FROM register_import ORDER BY 1")
+    found = []
+    for row in rows:
+        try:
+            await files.content_of(row["content_sha256"])
+        except InsuranceError as damaged:
+            found.append(f"file {row['content_sha256'].hex()[:16]}: {damaged.text}")
+    return Check("stored_files", found[:MOST], f"every file is there with its content ({len(rows):,} files)")
+
+
+TRAIL: tuple[Asked, ...] = (audit_trail, audit_anchors, stored_files)

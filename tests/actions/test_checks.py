@@ -1,0 +1,319 @@
+"""`insurance verify`: honest data pass every check; each check finds what was planted behind the functions' back."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import hashlib
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import make
+import server
+from committed import SYSTEM, own_pool
+from insurance import anchors, checks, ticking
+from insurance.access import audit, clock, scopes
+from insurance.base import db, files
+from insurance.checks.recomputed import assessments_recomputed, policies_recomputed
+from insurance.checks.stored import STORED, stored
+from insurance.checks.trail import audit_anchors, audit_trail, stored_files
+from insurance.claims import actions_decision, settlement
+from insurance.claims.model import ClaimState
+from insurance.claims.model_verbs import Cancellation, InterimPayment, Order
+from insurance.finance import actions as finance
+from insurance.finance.model import Side
+from insurance.policies.model import Cover
+from insurance.projects import actions as projects
+from insurance.settings import settings
+from make.finance import ACCOUNT, PAYEE, bank_file
+from people import People
+
+pytestmark = [pytest.mark.committed, pytest.mark.xdist_group("committed")]
+DATABASE = f"k_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+ELSEWHERE = "'370400/370481/370481001/'"
+
+
+async def _paid(story: People) -> None:
+    """A claim paid by the bank, taken apart and matched again."""
+    claim = await make.claim_in(ClaimState.PAYING, story)
+    payout = claim.parts[-1].payout
+    assert payout is not None
+    token = (await finance.payout(payout.id, actor=story.maker)).token
+    file = bank_file(
+        [(story.maker.on, claim.parts[-1].amount_fen, PAYEE, ACCOUNT, f"{token} 赔款"), (story.maker.on, 500, "", "", "手续费")]
+    )
+    read = await settlement.read_statement(file, "七月.csv", Side.PAYER, "", actor=story.maker)
+    async with db.transaction(SYSTEM):
+        match = await db.fetchval("SELECT id FROM bank_match")
+    await settlement.undo_match(match, "看错了", actor=story.maker)
+    async with db.transaction(SYSTEM):
+        line = await db.fetchval("SELECT line_id FROM bank_match")
+    await settlement.match(read.id, line, payout.id, actor=story.checker)
+
+
+async def _city(story: People) -> None:
+    """A register, covers of both kinds, claims in every state, money ordered, cancelled, advanced and paid."""
+    register = make.register(make.row(), make.row(asset="2号棚"), make.row(asset="2号棚"), make.row(asset="3号棚", cost="约三万"))
+    tried = await projects.dry_run(register, "台账.csv", actor=story.town)
+    await projects.commit(tried.id, actor=story.town)
+    await make.insured(story, Cover.INCOME)
+    await _paid(story)
+    for state in ClaimState:
+        if state not in {ClaimState.PAID, ClaimState.CLOSED, ClaimState.REOPENED}:
+            await make.claim_in(state, story)
+    agreed = await make.claim_in(ClaimState.AGREED, story)
+    order = await settlement.order_payout(Order(claim_id=agreed.id, version=agreed.version), actor=story.maker)
+    await settlement.cancel_payout(order.id, Cancellation(version=order.version, reason="账号有误"), actor=story.maker)
+    advanced = await make.claim_in(ClaimState.ASSESSING, story)
+    await actions_decision.interim_payment(
+        advanced.id, InterimPayment(version=advanced.version, amount_fen=1_000_000), actor=story.approver_a
+    )
+    async with db.transaction(SYSTEM):
+        for row in await db.fetch("SELECT file_name FROM document"):  # papers of the builders are rows only
+            content = row["file_name"].encode()
+            kept = files.place_of(hashlib.sha256(content).digest())
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            kept.write_bytes(content)
+
+
+async def _seal(people: People) -> None:
+    """One more row, sealed and anchored; a seal waits for every transaction on the server, and other tests have theirs."""
+    async with db.transaction(SYSTEM):
+        await audit.record(people.city, "test.made", "test:1")
+    for _ in range(600):
+        async with db.transaction(SYSTEM):
+            await audit.seal()
+            if not await db.fetchval(
+                "SELECT count(*) FROM audit_event WHERE xid >= (SELECT coalesce(max(until_xid), '0') FROM audit_seal)"
+            ):
+                break
+        await asyncio.sleep(0.1)
+    await ticking.anchor()
+
+
+@pytest.fixture(scope="module")
+def own_database() -> Any:
+    """The server, with a fresh database of this module."""
+    return server.fresh_database(DATABASE)
+
+
+@pytest.fixture(scope="module")
+async def city(own_database: Any, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[None]:
+    """An honest city, committed, sealed and anchored; seen as the superuser, who alone can plant an offence."""
+    folder = tmp_path_factory.mktemp("data")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("INSURANCE_DATA", str(folder))
+        settings.cache_clear()
+        held = files._Held.folder
+        files.use(folder / "files")
+        async with own_pool(own_database, DATABASE, connections=2, role="insurance"):
+            clock.pin(dt.date(2019, 8, 30))
+            async with db.transaction(SYSTEM):
+                people = await make.people()
+                await scopes.load()
+            await _city(people)
+            for _ in range(2):
+                await _seal(people)
+            yield
+        files._Held.folder = held
+    settings.cache_clear()
+
+
+async def test_an_honest_city_passes_every_check(city: None) -> None:
+    found = {check.name: check.offences async for check in checks.all_checks()}
+
+    assert not {name: offences for name, offences in found.items() if offences}
+    assert len(found) == len(STORED) + 5
+
+
+PLANTED = {
+    "ledger_shape": [
+        "UPDATE transfer SET debit = '9001' WHERE id = (SELECT min(id) FROM transfer WHERE credit = '2001')",
+        "UPDATE transfer SET amount_fen = amount_fen - 1 WHERE id = (SELECT min(id) FROM transfer WHERE kind = 'POST')",
+    ],
+    "ledger_signs": [("INSERT INTO transfer (kind, event, debit, credit, amount_fen, booked_on, subject, region_path)"
+                     " VALUES ('POSTED', 'X', '2101', '1201', 99999999999, '2019-08-30', 'x', '370400/')")],
+    "ledger_policies": ["DELETE FROM transfer WHERE id = (SELECT min(id) FROM transfer WHERE event = 'PREMIUM_DUE')"],
+    "ledger_payouts": [
+        "DELETE FROM transfer WHERE kind = 'POST'",
+        "UPDATE payout SET state = 'CANCELLED' WHERE id = (SELECT min(id) FROM payout WHERE state = 'RELEASED')",
+    ],
+    "payouts_live": [
+        ("DROP INDEX payout_one_live; INSERT INTO payout (number, part_id, region_path, insurer_id, token, amount_fen, payee_name, payee_bank,"
+        " payee_account_cipher, payee_account_digest, payee_account_tail, state, ordered_by, ordered_at, ordered_on) SELECT 'again', part_id,"
+        " region_path, insurer_id, 'SB000000000000', amount_fen, payee_name, payee_bank, payee_account_cipher, payee_account_digest,"
+        " payee_account_tail, 'ORDERED', ordered_by, ordered_at, ordered_on FROM payout WHERE state = 'SETTLED'"),
+        "UPDATE payout SET amount_fen = amount_fen + 1 WHERE state = 'SETTLED'",
+        "ALTER TABLE payout DROP CONSTRAINT payout_two_persons; UPDATE payout SET released_by = ordered_by WHERE state = 'SETTLED'",
+    ],
+    "payouts_matched": [
+        "UPDATE bank_match SET undone_at = now(), undone_by = made_by WHERE undone_at IS NULL",
+        "UPDATE bank_line SET amount_fen = amount_fen + 1",
+        "UPDATE payout SET settled_on = settled_on - 1 WHERE state = 'SETTLED'",
+    ],
+    "policies_paid": ["UPDATE payout SET amount_fen = amount_fen * 2 WHERE state = 'SETTLED'"],
+    "claims_paid": [
+        "UPDATE claim SET paid_fen = 1 WHERE id = (SELECT min(id) FROM claim WHERE state = 'AGREED')",
+        "UPDATE claim SET state = 'PAID' WHERE id = (SELECT min(id) FROM claim WHERE state = 'AGREED')",
+    ],
+    "policies_state": [
+        "UPDATE policy SET state = 'EXPIRED' WHERE id = (SELECT min(id) FROM policy)",
+        "DELETE FROM document WHERE kind = 'TITLE'",
+        "UPDATE policy_event SET from_state = 'LAPSED' WHERE verb = 'bind'",
+    ],
+    "policies_sums": [
+        "UPDATE premium_share SET amount_fen = amount_fen + 1",
+        "DELETE FROM policy_item WHERE id = (SELECT min(id) FROM policy_item)",
+    ],
+    "claims_state": [
+        "UPDATE claim SET state = 'CLOSED' WHERE state = 'AGREED'",
+        "DELETE FROM claim_event WHERE to_state = 'REJECTED'",
+        "DROP INDEX claim_one_live; UPDATE claim SET policy_id = (SELECT min(policy_id) FROM claim), live = true",
+    ],
+    "claims_chain": [
+        "UPDATE claim_event SET from_state = 'CLOSED' WHERE verb = 'approval'",
+        "UPDATE claim_event SET role = 'MAKER' WHERE verb = 'approval'",
+        "DELETE FROM claim_event WHERE verb = 'acceptance'",
+        "UPDATE claim_event SET business_at = business_at - interval '1 year' WHERE verb = 'survey'",
+        "UPDATE claim_event SET verb = 'acceptance' WHERE verb = 'report'",
+    ],
+    "claims_decided": [
+        "ALTER TABLE decision DROP CONSTRAINT decision_four_eyes; UPDATE decision SET decided_by = assessor_id",
+        "UPDATE claim SET approved_fen = approved_fen + 1 WHERE state = 'AGREED'",
+    ],
+    "scopes": [
+        f"UPDATE {table} SET region_path = {ELSEWHERE} WHERE ctid = (SELECT min(ctid) FROM {table})"
+        for table in ("asset", "policy", "policy_item", "premium_share", "policy_event", "claim", "claim_event", "survey", "assessment",
+                      "assessment_line", "decision", "claim_part", "payout", "document", "transfer", "party_account", "funding")
+    ],
+    "register_counts": [
+        "UPDATE register_import SET created_count = created_count - 1, unchanged_count = unchanged_count + 1",
+        "DELETE FROM register_row WHERE ctid = (SELECT min(ctid) FROM register_row WHERE outcome = 'CREATED')",
+    ],
+    "audit_events": [
+        "DELETE FROM audit_event WHERE id = (SELECT max(id) FROM audit_event WHERE verb = 'claim.approved')",
+        "DELETE FROM audit_event WHERE id = (SELECT max(id) FROM audit_event WHERE verb = 'policy.bound')",
+        "DELETE FROM audit_event WHERE verb = 'payout.match-undone'",
+    ],
+}  # fmt: skip
+
+
+def test_every_statement_has_an_offence_to_find() -> None:
+    assert {check.args[0] for check in STORED} == set(PLANTED)  # type: ignore[attr-defined]  # partials of `stored`
+
+
+async def _plant(statement: str) -> None:
+    """Behind the functions' back: no trigger, no foreign key, no rule looks."""
+    await db.execute("SET LOCAL session_replication_role = replica")
+    for part in statement.split("; "):
+        await db.execute(part)
+
+
+@pytest.mark.parametrize(("name", "statement"), [(name, one) for name, many in PLANTED.items() for one in many])
+async def test_a_statement_finds_what_was_planted(city: None, name: str, statement: str) -> None:
+    async with db.rolled_back(SYSTEM):
+        await _plant(statement)
+
+        found = await stored(name)
+
+    assert found.offences
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE policy SET premium_fen = premium_fen + 1",
+        "UPDATE policy_item SET month_values[1] = month_values[1] + 1",
+        "UPDATE policy SET terms_checksum = 'x'",
+        "UPDATE policy SET judgement = '{}'",
+    ],
+)
+async def test_a_policy_that_comes_out_otherwise_is_found(city: None, statement: str) -> None:
+    async with db.rolled_back(SYSTEM):
+        await _plant(statement)
+
+        assert (await policies_recomputed()).offences
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE assessment SET payable_fen = payable_fen + 1",
+        "UPDATE assessment SET steps = steps - 0",
+        "UPDATE assessment SET inputs = jsonb_set(inputs, '{basis,interim_paid_fen}', '100')",
+    ],
+)
+async def test_an_assessment_that_comes_out_otherwise_is_found(city: None, statement: str) -> None:
+    async with db.rolled_back(SYSTEM):
+        await _plant(statement)
+
+        assert (await assessments_recomputed()).offences
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE audit_event SET facts = replace(facts, '1', '2')",
+        "UPDATE audit_event SET actor_id = actor_id + 1 WHERE id = (SELECT min(id) FROM audit_event)",
+        "DELETE FROM audit_event WHERE id = (SELECT min(id) FROM audit_event)",
+        "UPDATE audit_seal SET signature = digest",
+        "DELETE FROM audit_seal WHERE seq = 1",
+    ],
+)
+async def test_a_trail_that_was_touched_is_found(city: None, statement: str) -> None:
+    async with db.rolled_back(SYSTEM):
+        await _plant(statement)
+
+        assert (await audit_trail()).offences
+
+
+async def test_a_trail_that_was_cut_off_at_its_end_shows_by_its_anchor(city: None) -> None:
+    async with db.rolled_back(SYSTEM):
+        last = await db.fetchval("SELECT max(seq) FROM audit_seal")
+        await _plant(
+            f"DELETE FROM audit_event WHERE xid >= (SELECT from_xid FROM audit_seal WHERE seq = {last}); DELETE FROM audit_seal WHERE seq = {last}"
+        )
+
+        assert not (await audit_trail()).offences
+        (found,) = (await audit_anchors()).offences
+        assert found.startswith(f"seal {last} was anchored")
+
+
+async def test_anchoring_twice_writes_down_nothing_new(city: None) -> None:
+    before = anchors.read(settings().data)
+
+    await ticking.anchor()
+
+    assert anchors.read(settings().data) == before
+    assert [anchor.seq for anchor in before] == list(range(1, len(before) + 1))
+    assert anchors.last_seq(settings().data) == len(before) >= 2
+
+
+def test_anchors_of_a_schema_thrown_away_are_put_aside(tmp_path: Path) -> None:
+    anchors.append(tmp_path, [anchors.Anchor(1, 1, "ab", "cd", "2019-08-30")])
+
+    anchors.begin_anew(tmp_path)
+
+    assert anchors.read(tmp_path) == []
+    assert anchors.last_seq(tmp_path) == 0
+    assert (tmp_path / "anchors-1.jsonl").exists()
+
+
+async def test_a_stored_file_that_is_gone_or_changed_is_found(city: None) -> None:
+    async with db.rolled_back(SYSTEM):
+        digest = await db.fetchval("SELECT content_sha256 FROM register_import")
+        place = files.place_of(digest)
+        content = place.read_bytes()
+
+        place.write_bytes(content + b" ")
+        changed = await stored_files()
+        place.unlink()
+        gone = await stored_files()
+        place.write_bytes(content)
+
+        assert len(changed.offences) == len(gone.offences) == 1
+        assert not (await stored_files()).offences
