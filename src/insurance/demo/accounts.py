@@ -16,7 +16,7 @@ from insurance.base import db
 
 CITY = "370400"
 INSURERS = {"DEMO-A": "示范财产保险甲公司", "DEMO-B": "示范财产保险乙公司"}
-INSURER_OF_COUNTY = {"370402": "DEMO-A", "370403": "DEMO-B", "370404": "DEMO-B", "370405": "DEMO-B", "370406": "DEMO-A", "370481": "DEMO-A"}
+INSURER_OF_COUNTY = {"370402": "DEMO-A", "370403": "DEMO-B", "370404": "DEMO-B", "370405": "DEMO-B", "370406": "DEMO-B", "370481": "DEMO-A"}
 TOWN = "370481105"  # 级索镇
 _LIMIT = 100_000_000_00
 

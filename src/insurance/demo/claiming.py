@@ -134,7 +134,7 @@ class Claiming:
 
     async def _report(self) -> None:
         case, row = self.case, self.case.one.project.rows[0]
-        guess = case.wanted_fen or case.policy.sum_insured_fen // 5
+        guess = case.wanted_fen or case.policy.sum_insured_fen // (3 if "grade" in case.plan.way else 5)
         given = Report(
             policy_id=case.policy.id,
             disaster_id=self._storm.id if case.disaster else None,
