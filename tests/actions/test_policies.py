@@ -153,6 +153,8 @@ async def test_without_a_choice_the_countys_rule_of_the_first_day_decides(story:
     chosen = await actions_quote.quote(await the_ask(project, story.county, insurer="INS-A"), actor=story.county)
 
     assert (now.insurer, later.insurer, chosen.insurer) == ("INS-B", "INS-A", "INS-A")
+    assert await actions.insurer_rules(actor=story.other_county) == []
+    assert [rule.insurer for rule in await actions.insurer_rules(actor=story.adjuster_b)] == ["INS-B"]
     assert {(rule.insurer, rule.last_day) for rule in await actions.insurer_rules(actor=story.town)} == {
         ("INS-B", date(2019, 9, 30)),
         ("INS-A", None),

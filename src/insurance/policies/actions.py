@@ -67,9 +67,14 @@ async def eligible(project_id: int, as_of: date | None, *, actor: Actor) -> Elig
 
 
 async def insurer_rules(*, actor: Actor) -> list[RuleView]:
-    """Which insurer takes which county, all times."""
+    """Which insurer takes which county, all times: of the reader's county, of the reader's own where it is an insurer."""
     async with db.transaction(actor.scope):
-        return [rule_view(row) for row in await store.insurer_rules()]
+        rows = await store.insurer_rules()
+    return [
+        rule_view(row)
+        for row in rows
+        if actor.county_code in (None, row["county_code"]) and actor.insurer_id in (None, row["insurer_id"])
+    ]  # fmt: skip
 
 
 async def add_insurer_rule(

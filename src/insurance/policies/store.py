@@ -270,9 +270,9 @@ async def insured_in_towns(
 # -- which insurer takes a county ---------------------------------------------------------------------------------------
 
 
-async def insurer_rules(on: date | None = None) -> list[Any]:
-    """Rules in force on a day, or all of them, by county and cover, newest first."""
-    return await db.fetch(_sql("insurer_rules"), on)
+async def insurer_rules() -> list[Any]:
+    """All rules, by county and cover, newest first."""
+    return await db.fetch(_sql("insurer_rules"))
 
 
 async def insurers_for(pairs: Iterable[tuple[str, Cover, date]]) -> dict[tuple[str, Cover, date], int]:

@@ -1,8 +1,7 @@
--- Which insurer takes a county's projects. $1 on this day or null for all, newest first
+-- Which insurer takes a county's projects, newest first.
 SELECT u.id, u.county_code, r.name AS county, u.cover, u.insurer_id, i.code AS insurer_code, i.name AS insurer_name,
        lower(u.period) AS from_on, upper(u.period) AS ends_before
 FROM insurer_rule u
 JOIN insurer i ON i.id = u.insurer_id
 JOIN region r ON r.code = u.county_code
-WHERE ($1::date IS NULL OR u.period @> $1)
 ORDER BY u.county_code, u.cover, u.period DESC
