@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from typing import Any
-
 import httpx
 import pytest
 from litestar import Litestar
 
-from insurance.access import rules
-from insurance.access.model import Role
-from insurance.app import create_app
 from insurance.base import db
-from insurance.web.openapi import routes
-from people import Api, Browser, People, api, browser
+from people import People
+from walk import OPEN, ROUTES, all_routes, talker
 
 SYSTEM = db.Scope(0, "SYSTEM", "370400/")
 # (reliability: catalogue checks) each must find nothing.
@@ -55,59 +48,7 @@ CATALOGUE = {
         AND c.relname IN ('audit_event', 'audit_seal', 'transfer', 'claim_event', 'policy_event')
         AND (has_table_privilege('insurance_app', c.oid, 'UPDATE') OR has_table_privilege('insurance_app', c.oid, 'DELETE'))""",
 }
-# What may be asked for without signing in.
-OPEN = {
-    ("GET", "/login"), ("POST", "/login"), ("GET", "/health/live"), ("GET", "/health/ready"), ("GET", "/schema/openapi.json"),
-    ("POST", "/api/v1/tokens"), ("GET", "/static/{file_path:path}"),
-}  # fmt: skip
-ABSENT = 2**62
 PEOPLE = [name for name in People.__struct_fields__ if not name.startswith("insurer_")]
-
-
-class Route:
-    """One method of one path, with the act its guard asks for and the example body its `opt` gives."""
-
-    def __init__(self, method: str, path: str, handler: Any) -> None:
-        acts = [guard.act for guard in handler.resolve_guards() if hasattr(guard, "act")]
-        self.method, self.path, self.opt = method, path, handler.opt
-        self.acts: list[str] = acts
-        self.params = re.findall(r"\{(\w+):int\}", path)
-
-    @property
-    def is_api(self) -> bool:
-        return self.path.startswith("/api/")
-
-    def may(self, role: Role) -> bool:
-        return all(rules.may(role, act) for act in self.acts)
-
-    def address(self, ids: dict[str, int]) -> str:
-        filled = re.sub(r"\{(\w+):int\}", lambda m: str(ids.get(m[1], ABSENT)), self.path)
-        return re.sub(r"\{(\w+):str\}", "nobody", filled)
-
-    async def call(self, who: Api | Browser, ids: dict[str, int]) -> httpx.Response:
-        """The request as its maker describes it: the example body, a file for an upload, a form for a page."""
-        address = self.address(ids)
-        if isinstance(who, Browser):
-            return await (who.get(address) if self.method == "GET" else who.post(address))
-        address = address.removeprefix("/api/v1")
-        if self.method == "GET":
-            return await who.get(address)
-        if "form" in self.opt:
-            fields = {name: "x" for name in self.opt["form"] if name != "file"}
-            return await who.upload(address, "a.csv", b"a,b\n", fields)
-        return await who.post(address, self.opt.get("example", {}), method=self.method)
-
-
-def all_routes() -> Iterator[Route]:
-    for method, path, handler in routes(create_app()):
-        yield Route(method, path, handler)
-
-
-ROUTES = [route for route in all_routes() if (route.method, route.path) not in OPEN]
-
-
-async def _talker(client: httpx.AsyncClient, route: Route, actor: Any) -> Api | Browser:
-    return await api(client, actor) if route.is_api else await browser(client, actor)
 
 
 @pytest.mark.parametrize("check", CATALOGUE)
@@ -146,7 +87,7 @@ async def test_a_role_reaches_what_it_may_and_nothing_else(client: httpx.AsyncCl
     actor = story.everybody()[who]
     wrong = []
     for route in ROUTES:
-        answer = await route.call(await _talker(client, route, actor), {})
+        answer = await route.call(await talker(client, route, actor), {})
         right = answer.status_code not in {401, 403, *range(500, 600)} if route.may(actor.role) else answer.status_code == 403
         if not right:
             wrong.append((route.method, route.path, answer.status_code, answer.text[:200]))

@@ -1,0 +1,158 @@
+"""The walls between scopes: without a scope no row is seen, and what lies elsewhere answers as if it were not there."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import httpx
+import msgspec
+import pytest
+
+import make
+from insurance.access.model import INSURER_ROLES, Actor
+from insurance.base import db
+from insurance.claims import actions_evidence, disasters, settlement
+from insurance.claims.model import ClaimState
+from insurance.claims.model_verbs import Declaration
+from insurance.finance import actions as finance
+from insurance.finance.model import Side
+from insurance.policies import actions_quote
+from insurance.policies.model import Peril
+from insurance.projects import actions as projects
+from insurance.projects import documents
+from make.finance import ACCOUNT, PAYEE, bank_file
+from make.policies import ask
+from make.projects import PDF, TANSHAN_TOWN
+from people import People
+from walk import ABSENT, ROUTES, Route, talker
+
+SYSTEM = db.Scope(0, "SYSTEM", "370400/")
+STRANGERS = ["other_county", "other_town", "adjuster_b", "approver_b"]
+NAME = "独一无二的石榴大棚"
+
+
+class Home(msgspec.Struct):
+    """What lies in Tanshan under insurer A: an id for every name a route uses, and words nobody elsewhere may read."""
+
+    ids: dict[str, int]
+    canaries: list[str]
+
+
+async def _home(story: People) -> Home:
+    register = make.register(make.row(project="独一无二的登记项目"))
+    tried = await projects.dry_run(register, "独一无二的台账.csv", actor=story.town)
+    await projects.commit(tried.id, actor=story.town)
+    event = await disasters.declare(
+        Declaration(
+            code="TANSHAN-1", name="八月暴雨", peril=Peril.RAINSTORM, from_on=date(2019, 8, 10), until_on=date(2019, 8, 12),
+            towns=(TANSHAN_TOWN,),
+        ), actor=story.county,
+    )  # fmt: skip
+    loss = await make.insured(story, name=NAME, owner={"name": PAYEE})
+    claim = await make.claim_in(ClaimState.PAYING, story, loss=loss, disaster_id=event.id)
+    await actions_evidence.file(claim.id, "OTHER", "现场.pdf", PDF, actor=story.adjuster_a)
+    await documents.file_for_project(loss.project_id, "PHOTO", "大棚.pdf", PDF, actor=story.town)
+    quoted = await actions_quote.quote((await ask(await make.project(story.town), actor=story.town))[0], actor=story.town)
+    order = claim.parts[-1].payout
+    assert order is not None
+    payout = await finance.payout(order.id, actor=story.maker)
+    file = bank_file([(story.maker.on, payout.amount_fen, PAYEE, ACCOUNT, f"{payout.token} 赔款")])
+    statement = await settlement.read_statement(file, "八月.csv", Side.PAYER, "", actor=story.maker)
+    ids = {
+        "import_id": tried.id, "disaster_id": event.id, "project_id": loss.project_id, "policy_id": loss.policy_id, "claim_id": claim.id,
+        "quote_id": quoted.id, "payout_id": payout.id, "statement_id": statement.id,
+        "match_id": await db.fetchval("SELECT id FROM bank_match"),
+        "asset_id": await db.fetchval("SELECT id FROM asset WHERE project_id = $1", loss.project_id),
+        "document_id": await db.fetchval("SELECT id FROM document WHERE subject_kind = 'claim'"),
+        "account_id": await db.fetchval("SELECT id FROM party_account"),
+    }  # fmt: skip
+    policy = await db.fetchval("SELECT number FROM policy WHERE id = $1", loss.policy_id)
+    return Home(ids, [NAME, "独一无二的", loss.project_code, claim.number, policy, payout.number, payout.token, PAYEE])
+
+
+def _far(actor: Actor, home: Home, route: Route) -> bool:
+    """Whether all the route asks for lies outside this person's scope: a disaster is no insurer's own."""
+    here = {"disaster_id"} if actor.role in INSURER_ROLES else set()
+    return bool(set(route.params) - here)
+
+
+def _plain(answer: httpx.Response, ids: dict[str, int]) -> str:
+    """The answer without what differs anyway: ids, request ids, form keys."""
+    text = re.sub(r"\b[0-9a-f]{16}\b|name=\"key\" value=\"[^\"]*\"", "", answer.text)
+    numbers = "|".join(map(str, sorted({*ids.values(), ABSENT}, reverse=True)))
+    return re.sub(rf"\b({numbers})\b", "#", text)
+
+
+async def test_every_id_of_every_route_is_one_its_own_people_reach(client: httpx.AsyncClient, story: People) -> None:
+    home = await _home(story)
+    wrong = []
+    for route in ROUTES:
+        unknown = set(route.params) - set(home.ids)
+        readers = [person for person in (story.town, story.adjuster_a, story.maker) if route.may(person.role)]
+        if route.method != "GET" or not route.params or not readers:
+            wrong += [(route.path, sorted(unknown))] if unknown else []
+            continue
+        answers = [(await route.call(await talker(client, route, reader), home.ids)).status_code for reader in readers]
+        if set(answers) != {200}:
+            wrong.append((route.path, answers))
+
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+@pytest.mark.parametrize("who", STRANGERS)
+async def test_what_lies_elsewhere_answers_as_if_it_were_not_there(client: httpx.AsyncClient, story: People, who: str) -> None:
+    home, stranger = await _home(story), story.everybody()[who]
+    wrong = []
+    for route in (route for route in ROUTES if route.may(stranger.role) and _far(stranger, home, route)):
+        person = await talker(client, route, stranger)
+        foreign, absent = await route.call(person, home.ids), await route.call(person, {})
+        same = foreign.status_code == absent.status_code and _plain(foreign, home.ids) == _plain(absent, home.ids)
+        hidden = (
+            foreign.status_code == 404
+            if route.method == "GET" or (route.is_api and "form" not in route.opt)
+            else foreign.status_code >= 400
+        )
+        if not (same and hidden):
+            wrong.append((route.method, route.path, foreign.status_code, absent.status_code, foreign.text[:300]))
+
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+@pytest.mark.parametrize("who", STRANGERS)
+async def test_no_list_page_or_figure_tells_of_what_lies_elsewhere(client: httpx.AsyncClient, story: People, who: str) -> None:
+    home, stranger = await _home(story), story.everybody()[who]
+    told = []
+    for route in (route for route in ROUTES if route.method == "GET" and not route.params and route.may(stranger.role)):
+        text = (await route.call(await talker(client, route, stranger), {})).text
+        told += [(route.path, canary) for canary in home.canaries if canary in text]
+
+    assert not told
+
+
+async def test_without_a_scope_no_row_of_any_walled_table_is_seen(story: People) -> None:
+    await _home(story)
+    walled = [
+        r["relname"]
+        for r in await db.fetch(
+            "SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r' AND relrowsecurity"
+        )
+    ]
+    seen = {table: await db.fetchval(f"SELECT count(*) FROM {table}") for table in walled}
+    await db.execute("SET LOCAL app.actor = ''; SET LOCAL app.role = ''; SET LOCAL app.region = ''; SET LOCAL app.insurer = ''")
+    unscoped = {table: await db.fetchval(f"SELECT count(*) FROM {table}") for table in walled}
+    await db.execute(SYSTEM.statement())
+
+    assert not {table: count for table, count in unscoped.items() if count}
+    assert {table for table, count in seen.items() if not count} <= {"idempotency", "impairment", "declared_cover", "project_change"}
+
+
+@pytest.mark.parametrize("who", STRANGERS)
+async def test_row_level_security_holds_alone(story: People, who: str) -> None:
+    home, stranger = await _home(story), story.everybody()[who]
+    owned = {"project": "project_id", "policy": "policy_id", "claim": "claim_id", "payout": "payout_id", "quote": "quote_id",
+             "register_import": "import_id", "document": "document_id", "party_account": "account_id", "asset": "asset_id"}  # fmt: skip
+    async with db.transaction(stranger.scope):
+        seen = {table for table, name in owned.items() if await db.fetchval(f"SELECT true FROM {table} WHERE id = $1", home.ids[name])}
+
+    assert not seen
