@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any
+from datetime import date, datetime
 
 from insurance.access.model import OFFICES, Actor
 from insurance.base import db
@@ -101,12 +100,11 @@ async def assignment(claim_id: int, given: Assignment, *, actor: Actor) -> Claim
         return await put(row, Verb.ASSIGNMENT, actor=actor, facts=facts)
 
 
-def _day(instant: Any) -> date:
+def _day(instant: datetime) -> date:
     try:
-        day: date = instant.astimezone(BEIJING).date()
+        return instant.astimezone(BEIJING).date()
     except OverflowError:
         raise Invalid(t("日期超出范围")) from None
-    return day
 
 
 async def survey(claim_id: int, given: Survey, *, actor: Actor) -> Claim:
@@ -116,8 +114,8 @@ async def survey(claim_id: int, given: Survey, *, actor: Actor) -> Claim:
         faults = [
             FieldFault(field, t("请填写此项")) for field in ("place", "cause", "findings") if not str(getattr(given, field)).strip()
         ]  # fmt: skip
-        if not row["loss_at"] <= given.visited_at <= actor.at:
-            faults.append(FieldFault("visited_at", t("查勘时间应在出险之后、现在之前")))
+        if given.visited_at < row["loss_at"] or _day(given.visited_at) > actor.on:
+            faults.append(FieldFault("visited_at", t("查勘在出险之后，不能晚于今天")))
         if faults:
             raise Invalid(t("查勘记录有误"), faults)
         _check_proofs(given.proofs_on, row, actor)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -29,6 +29,8 @@ from insurance.policies.terms import terms_by, terms_for
 from insurance.policies.wording import IncomeWording, IndustryWording
 from insurance.projects.model import Taxonomy
 
+_FIRST_YEAR = 1950
+
 
 class Outcome(msgspec.Struct, frozen=True):
     """What became of one line of many reports: a claim, or why not."""
@@ -52,13 +54,11 @@ def wording_of(cover: Cover, version: str, checksum: str) -> IndustryWording | I
     return terms_by(cover, version, checksum).wording
 
 
-def loss_day(given_at: Any) -> date:
-    """The Beijing day of an instant. Invalid where the calendar does not reach."""
-    try:
-        day: date = given_at.astimezone(BEIJING).date()
-    except OverflowError:
-        raise Invalid.field("loss_at", t("日期超出范围")) from None
-    return day
+def loss_day(loss_at: datetime) -> date:
+    """The Beijing day of an instant. Invalid for one that no policy of this republic knew."""
+    if loss_at.year < _FIRST_YEAR:
+        raise Invalid.field("loss_at", t("日期超出范围"))
+    return loss_at.astimezone(BEIJING).date()
 
 
 async def report(given: Report, *, actor: Actor) -> Claim:
@@ -101,8 +101,8 @@ def _check_form(given: Report, actor: Actor) -> None:
         faults.append(FieldFault("policy_id", t("请给出保单，或项目（编号或代码之一）和险种")))
     if given.disaster_id is None and given.peril is None:
         faults.append(FieldFault("peril", t("请选择事故原因")))
-    if given.loss_at > actor.at:
-        faults.append(FieldFault("loss_at", t("出险时间不能晚于现在")))
+    if loss_day(given.loss_at) > actor.on:  # the day decides: nobody's watch in the village is ours
+        faults.append(FieldFault("loss_at", t("出险日不能晚于今天")))
     if faults:
         raise Invalid(t("报案内容有误"), faults)
 
@@ -233,9 +233,9 @@ def _or(given: Any, stands: Any) -> Any:
 
 
 async def _check_correction(row: Row, stands: Report) -> None:
-    if stands.loss_at > row["reported_at"]:
-        raise Invalid.field("loss_at", t("出险时间不能晚于报案时间"))
     loss_on = loss_day(stands.loss_at)
+    if loss_on > row["reported_on"]:
+        raise Invalid.field("loss_at", t("出险日不能晚于报案日"))
     found = await store.policy_for(row["policy_id"], stands.disaster_id, loss_on)
     assert found is not None  # whoever sees the claim sees its policy
     found["peril"] = stands.peril
