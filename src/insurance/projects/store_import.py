@@ -101,6 +101,7 @@ async def compare(rows: Sequence[ParsedRow]) -> Outcome:
 async def take_in(import_id: int, rows: Sequence[ParsedRow], *, actor: Actor) -> Outcome:
     """Store what the rows say, set by set; rows that say what stands already touch nothing."""
     await store.lock_places()
+    await db.execute("SET LOCAL work_mem = '64MB'")
     staged = await asyncio.to_thread(lambda: list(store_stage.whole_rows(rows)))
     await _stage("staged_row", store_stage.ROW_COLUMNS, staged)
     del staged
@@ -120,8 +121,8 @@ async def take_in(import_id: int, rows: Sequence[ParsedRow], *, actor: Actor) ->
     if touched:
         await store.keep_change(touched, on=actor.on, by=actor.user_id)
     await db.execute(db.statement(__package__, "register_store"))
-    outcome = await _counts()
-    await db.execute("DROP TABLE staged_row, staged_act, staged_project, staged_right, staged_fund, placed, touched, held, passing")
+    outcome = await _counts("register_counts_stored")
+    await db.execute("DROP TABLE staged_row, staged_act, staged_project, staged_right, staged_fund, placed, stored, touched, held, passing")
     return outcome
 
 
@@ -132,11 +133,11 @@ async def _stage(table: str, columns: Mapping[str, str], rows: Any) -> None:
 
 async def _place() -> Outcome:
     await db.execute(db.statement(__package__, "register_place"))
-    return await _counts()
+    return await _counts("register_counts")
 
 
-async def _counts() -> Outcome:
-    rows = {row["outcome"]: row for row in await db.fetch(db.statement(__package__, "register_counts"))}
+async def _counts(statement: str) -> Outcome:
+    rows = {row["outcome"]: row for row in await db.fetch(db.statement(__package__, statement))}
     numbers = {name: rows[name]["rows"] if name in rows else 0 for name in ("CREATED", "UPDATED", "UNCHANGED")}
     clashes = list(rows["CLASH"]["ordinals"]) if "CLASH" in rows else []
     return Outcome(numbers["CREATED"], numbers["UPDATED"], numbers["UNCHANGED"], clashes)
@@ -161,7 +162,7 @@ async def take_back(import_id: int, *, actor: Actor) -> int:
     """Undo an import; answers how many rows were undone."""
     await store.lock_places()
     await db.execute("CREATE TEMP TABLE undoing ON COMMIT DROP AS SELECT * FROM register_row WHERE false")
-    await db.execute("INSERT INTO undoing SELECT * FROM register_row WHERE import_id = $1 AND outcome <> 'UNCHANGED'", import_id)
+    await db.execute("INSERT INTO undoing SELECT * FROM register_row WHERE import_id = $1", import_id)
     await db.execute("ANALYZE undoing")
     touched = await db.fetchval("SELECT array_agg(DISTINCT project_id) FROM undoing WHERE NOT project_created")
     if touched:

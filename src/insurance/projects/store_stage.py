@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from operator import attrgetter
 from typing import Any
 
 import msgspec
 
 from insurance.projects.model import Fund, Ownership, Right, Status
 from insurance.projects.parties import kind_by_name, name_key, owner_kind
-from insurance.projects.register_rows import ParsedRow, RegisterRow
+from insurance.projects.register_rows import FUND_FIELDS, ParsedRow, RegisterRow
 
 ROW_COLUMNS = {
     "ordinal": "integer", "project_key": "text", "asset_key": "text", "digest": "bytea", "town_code": "text", "code": "text",
@@ -45,6 +46,7 @@ _LEVELS = {
     "COUNTY": "special_county_fen",
 }
 _LONGEST_PARTY = 200
+_funds = attrgetter(*FUND_FIELDS.values())
 
 
 def keys(rows: Sequence[ParsedRow]) -> Iterator[tuple[Any, ...]]:
@@ -70,10 +72,13 @@ def money(rows: Sequence[ParsedRow], ordinals: Iterable[int]) -> Iterator[tuple[
     """What each source gave to the asset of a row; 专项 by level as far as its parts fit into it."""
     for ordinal in ordinals:
         row = rows[ordinal].row
-        for fund, fen in row.funds.items():
-            if fund is Fund.SPECIAL:
+        given = _funds(row)
+        if not any(given):
+            continue
+        for fund, fen in zip(FUND_FIELDS, given, strict=True):
+            if fen and fund is Fund.SPECIAL:
                 yield from ((ordinal, fund, level, part) for level, part in _special(row, fen))
-            else:
+            elif fen:
                 yield ordinal, fund, "", fen
 
 

@@ -234,13 +234,12 @@ class RegisterImportTable(Table, tablename="register_import"):
 
 
 class RegisterRowTable(Table, tablename="register_row"):
-    """What an import did with a row; a key of two columns, which Piccolo cannot say."""
+    """What an import did with an asset; a key of two columns, which Piccolo cannot say."""
 
     import_id = BigInt(default=None, primary_key=True)
-    ordinal = Integer(default=None)
-    outcome = Text(default=None)
-    region_path = Text(default=None)
-    project_id = BigInt(default=None)
     asset_id = BigInt(default=None)
+    project_id = BigInt(default=None)
+    region_path = Text(default=None)
+    outcome = Text(default=None)
     project_created = Boolean(default=None)
     project_version = Integer(default=None)

@@ -4,7 +4,7 @@ WITH act AS (
     SELECT stored_at FROM register_import WHERE id = $1
 ), hit AS (
     SELECT project_id, bool_or(project_created) AS created, max(project_version) AS version, (SELECT stored_at FROM act) AS stored_at
-    FROM register_row WHERE import_id = $1 AND outcome <> 'UNCHANGED' GROUP BY project_id
+    FROM register_row WHERE import_id = $1 GROUP BY project_id
 )
 SELECT 'policy' AS what, count(*) AS number FROM hit h JOIN policy x USING (project_id) WHERE h.created OR x.recorded_at >= h.stored_at
 UNION ALL SELECT 'quote', count(*) FROM hit h JOIN quote x USING (project_id) WHERE h.created

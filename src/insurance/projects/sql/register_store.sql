@@ -27,16 +27,12 @@ UPDATE project p SET
 FROM staged_project s, touched u
 WHERE u.project_id = p.id AND p.register_key = s.project_key;
 
-UPDATE placed c SET project_version = c.project_version + 1 FROM touched u WHERE u.project_id = c.project_id;
-
 UPDATE project p SET owner_party_id = coalesce(o.party_id, p.owner_party_id), operator_party_id = coalesce(r.party_id, p.operator_party_id)
 FROM staged_project s
 LEFT JOIN held o ON o.project_key = s.project_key AND o.right_kind = 'OWNERSHIP'
 LEFT JOIN held r ON r.project_key = s.project_key AND r.right_kind = 'OPERATION'
 WHERE p.register_key = s.project_key AND (o.party_id IS NOT NULL OR r.party_id IS NOT NULL)
-  AND p.id IN (SELECT project_id FROM placed WHERE outcome <> 'CLASH');
-
-UPDATE placed SET asset_id = nextval(pg_get_serial_sequence('asset', 'id')) WHERE outcome = 'CREATED';
+  AND p.id IN (SELECT project_id FROM stored);
 
 INSERT INTO asset (id, project_id, region_path, register_key, code, name, specification, place, quantity, unit, cost_fen, residual_rate,
     life_months, in_use_on, stated_net_value_fen, stated, situation, retired_on, row_digest)
@@ -44,7 +40,7 @@ SELECT c.asset_id, c.project_id, c.region_path, s.asset_key, s.code, s.name, coa
     coalesce(s.unit, ''), s.cost_fen, trim_scale(s.residual_millionths::numeric / 1000000), s.life_months, s.in_use_on,
     s.stated_net_value_fen, coalesce(s.stated::jsonb, '{}'), s.situation,
     CASE WHEN s.situation IN ('DISPOSED', 'SCRAPPED', 'LOST') THEN w.made_on END, s.digest
-FROM placed c JOIN staged_row s USING (ordinal) CROSS JOIN staged_act w
+FROM stored c JOIN staged_row s USING (ordinal) CROSS JOIN staged_act w
 WHERE c.outcome = 'CREATED';
 
 UPDATE asset a SET
@@ -58,22 +54,22 @@ UPDATE asset a SET
     retired_on = CASE WHEN s.situation IS NULL THEN a.retired_on
                       WHEN s.situation IN ('DISPOSED', 'SCRAPPED', 'LOST') THEN coalesce(a.retired_on, w.made_on) END,
     row_digest = s.digest
-FROM placed c JOIN staged_row s USING (ordinal) CROSS JOIN staged_act w
+FROM stored c JOIN staged_row s USING (ordinal) CROSS JOIN staged_act w
 WHERE c.outcome = 'UPDATED' AND a.id = c.asset_id;
 
-DELETE FROM funding f USING placed c
+DELETE FROM funding f USING stored c
 WHERE c.outcome = 'UPDATED' AND f.asset_id = c.asset_id AND EXISTS (SELECT FROM staged_fund s WHERE s.ordinal = c.ordinal);
 
 INSERT INTO funding (project_id, asset_id, region_path, fund, level, amount_fen)
 SELECT c.project_id, c.asset_id, c.region_path, s.fund, s.level, s.amount_fen
-FROM staged_fund s JOIN placed c USING (ordinal)
-WHERE c.outcome IN ('CREATED', 'UPDATED');
+FROM staged_fund s JOIN stored c USING (ordinal)
+WHERE c.outcome <> 'CLASH';
 
 -- a right passes on: the open holding of anybody else ends
 CREATE TEMP TABLE passing ON COMMIT DROP AS
 SELECT DISTINCT c.project_id, c.region_path, h.right_kind, h.party_id, h.from_on, h.until_on, c.project_created
-FROM held h JOIN placed c USING (project_key)
-WHERE c.outcome IN ('CREATED', 'UPDATED');
+FROM held h JOIN stored c USING (project_key)
+WHERE c.outcome <> 'CLASH';
 
 WITH ended AS (
     UPDATE right_holding r SET until_on = w.made_on
@@ -91,7 +87,7 @@ WHERE n.project_created OR NOT EXISTS (
     SELECT FROM right_holding r WHERE r.project_id = n.project_id AND r.right_kind = n.right_kind AND r.party_id = n.party_id
       AND (r.until_on IS NULL OR r.until_on = n.until_on));
 
-INSERT INTO register_row (import_id, ordinal, outcome, region_path, project_id, asset_id, project_created, project_version)
-SELECT w.import_id, c.ordinal, c.outcome, c.region_path, c.project_id, c.asset_id, c.project_created, c.project_version
-FROM placed c CROSS JOIN staged_act w
+INSERT INTO register_row (import_id, asset_id, project_id, region_path, outcome, project_created, project_version)
+SELECT w.import_id, c.asset_id, c.project_id, c.region_path, c.outcome, c.project_created, c.project_version
+FROM stored c CROSS JOIN staged_act w
 WHERE c.outcome <> 'CLASH';

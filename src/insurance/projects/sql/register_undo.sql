@@ -1,4 +1,4 @@
--- Undo what `undoing` (the import's rows that were not unchanged) did: what it created goes, what it changed stands as before.
+-- Undo what `undoing` (what the import created and updated) did: what it created goes, what it changed stands as before.
 CREATE TEMP TABLE restored ON COMMIT DROP AS
 SELECT DISTINCT u.project_id, k.before
 FROM undoing u JOIN project_change k ON k.project_id = u.project_id AND k.version = u.project_version - 1

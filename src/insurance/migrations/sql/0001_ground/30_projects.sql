@@ -229,19 +229,18 @@ CREATE TABLE register_import (
     CHECK (row_count = created_count + updated_count + unchanged_count + faulty_count)
 );
 
--- What a committed import did row by row; with project_change, which keeps what stood before, enough to undo it.
+-- What a committed import created or updated, asset by asset; with project_change, which keeps what stood before, enough to undo
+-- it. No foreign keys: a hundred thousand checks at each import, and imports are never deleted.
 CREATE TABLE register_row (
-    import_id bigint NOT NULL REFERENCES register_import (id),
-    ordinal integer NOT NULL,
-    outcome text NOT NULL CHECK (outcome IN ('CREATED', 'UPDATED', 'UNCHANGED')),
-    region_path text NOT NULL,
-    project_id bigint NOT NULL,
+    import_id bigint NOT NULL,
     asset_id bigint NOT NULL,
+    project_id bigint NOT NULL,
+    region_path text NOT NULL,
+    outcome text NOT NULL CHECK (outcome IN ('CREATED', 'UPDATED')),
     project_created boolean NOT NULL,
     project_version integer NOT NULL,
-    PRIMARY KEY (import_id, ordinal)
+    PRIMARY KEY (import_id, asset_id)
 );
-CREATE INDEX register_row_project ON register_row (project_id);
 
 -- What the net value of every asset standing on a day rests on. `known` is false where cost, day of use or life is missing;
 -- regimes are the places of `projects.model.Regime`; a rate nobody set is the usual 5 %. An owner nobody named counts as private.
