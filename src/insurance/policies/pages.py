@@ -1,0 +1,22 @@
+"""The pages of the register, of enrolment and of policies: one router."""
+
+from __future__ import annotations
+
+from litestar import Router
+
+from insurance.policies import pages_enrol, pages_policies, pages_project, pages_projects
+
+router = Router(
+    path="",
+    route_handlers=[
+        pages_projects.projects_page,
+        pages_projects.projects_export,
+        pages_project.project_page,
+        pages_project.file_paper,
+        pages_project.enter_account,
+        pages_project.file_account_paper,
+        pages_project.approve_account,
+        *pages_enrol.handlers,
+        *pages_policies.handlers,
+    ],
+)
