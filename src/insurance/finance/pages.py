@@ -31,7 +31,7 @@ BUCKETS: dict[str, tuple[Text, str]] = {
     FindingKind.AMOUNT: (t("金额不符"), "bad"),
     FindingKind.NOT_OPEN: (t("指令未放行"), "bad"),
     FindingKind.AMBIGUOUS: (t("多笔候选"), "due"),
-    FindingKind.UNKNOWN: (t("未匹配"), ""),
+    FindingKind.UNKNOWN: (t("未匹配"), "due"),
 }
 _PAGE = 50
 
