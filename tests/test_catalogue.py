@@ -18,7 +18,7 @@ _OPTIONS = {"encoding": "utf-8"}
 
 def marked() -> Iterator[tuple[str, str]]:
     """Every source text marked in code (`t`) and templates (`_`), with its file."""
-    code = extract_from_dir(SOURCES, [("**.py", "python")], {"**.py": _OPTIONS}, keywords={"t": None}, callback=None)
+    code = extract_from_dir(SOURCES, [("**.py", "python")], {"**.py": _OPTIONS}, keywords={"t": None, "say": None}, callback=None)
     pages = extract_from_dir(SOURCES, [("**.html", "jinja2")], {"**.html": _OPTIONS | {"silent": "false"}}, keywords={"_": None})
     for file, _, message, _, _ in [*code, *pages]:
         if isinstance(message, str) and message:
