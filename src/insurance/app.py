@@ -13,7 +13,9 @@ from litestar import Litestar, Request, Response, Router, get
 from litestar.config.compression import CompressionConfig
 from litestar.datastructures import CacheControlHeader
 from litestar.exceptions import HTTPException, ValidationException
+from litestar.handlers import HTTPRouteHandler
 from litestar.middleware import DefineMiddleware
+from litestar.routes import HTTPRoute
 from litestar.static_files import create_static_files_router
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -27,10 +29,16 @@ from insurance.access.model import Actor
 from insurance.base import db
 from insurance.base.errors import Busy, FieldFault, InsuranceError, Invalid, NotFound, NotSignedIn, Refused, Unreadable
 from insurance.base.text import t
+from insurance.claims import api as claims_api
+from insurance.claims import pages as claims_pages
 from insurance.claims import trial_api
 from insurance.figures import api as figures_api
 from insurance.finance import api as finance_api
 from insurance.finance import pages as finance_pages
+from insurance.policies import api as policies_api
+from insurance.policies import pages as policies_pages
+from insurance.projects import api as projects_api
+from insurance.projects import pages as projects_pages
 from insurance.settings import settings
 from insurance.web.openapi import document
 from insurance.web.problem import problem
@@ -183,8 +191,24 @@ def routers() -> list[Router]:
         finance_api.router,
         finance_pages.router,
         trial_api.router,
+        claims_api.router,
+        claims_pages.router,
         figures_api.router,
+        policies_api.router,
+        projects_pages.router,
+        policies_pages.router,
+        projects_api.router,
     ]
+
+
+def _joined(found: list[Router]) -> list[Router]:
+    """Routers of one prefix as one: two contexts may answer different verbs of the same address (an address is not a folder)."""
+    handlers: dict[str, list[HTTPRouteHandler]] = {}
+    for router in found:
+        routes = [route for route in router.routes if isinstance(route, HTTPRoute)]
+        own = [handler for route in routes for handler in route.route_handlers if handler.http_methods != {"OPTIONS"}]
+        handlers.setdefault(router.path, []).extend(dict.fromkeys(own))
+    return [Router(path=path, route_handlers=own) for path, own in handlers.items()]
 
 
 def create_app() -> Litestar:
@@ -194,7 +218,7 @@ def create_app() -> Litestar:
             live,
             ready,
             openapi,
-            *routers(),
+            *_joined(routers()),
             create_static_files_router(
                 path="/static", directories=[STATIC], cache_control=CacheControlHeader(max_age=31_536_000, immutable=True)
             ),

@@ -154,10 +154,7 @@ def settle_event(
     taken = half_up(deductible.of(whole)) if deductible else 0
     _show_deductible(deductible, whole, taken, working)
     shares = largest_remainder(taken, gross) if whole else dict.fromkeys(losses, 0)
-    net = {
-        key: _capped(Fraction(gross[key] - shares[key]), loss, bases[key], working)
-        for key, loss in working.each(losses)
-    }
+    net = {key: _capped(Fraction(gross[key] - shares[key]), loss, bases[key], working) for key, loss in working.each(losses)}
     if limit_fen is not None and limit_fen < sum(net.values()):
         net = largest_remainder(limit_fen, net)
         text = t("每次事故或年度限额为 {limit} 元，各项赔款按比例分摊", limit=yuan(limit_fen))
@@ -200,9 +197,7 @@ def _gross(loss: AssetLoss, working: Working) -> tuple[_Basis, Fraction]:
     return _Basis(effective, ratio, rescue_ratio, cap), net * ratio
 
 
-def _show_deductible(
-    deductible: Deductible | None, gross: Fraction | Fen, taken: Fraction | Fen, working: Working
-) -> None:
+def _show_deductible(deductible: Deductible | None, gross: Fraction | Fen, taken: Fraction | Fen, working: Working) -> None:
     if deductible is None:
         working.add("deductible", gross, t("无免赔"), gross_fen=half_up(gross))
         return

@@ -92,9 +92,7 @@ def _answer(compute: Callable[[object], dict[str, Any]], case: object, language:
 
 
 def _net_value(case: object) -> dict[str, Any]:
-    fields = Fields(
-        case, ("cost_fen", "residual_rate", "life_months", "in_use_on", "as_of", "regime", "impairment_fen")
-    )
+    fields = Fields(case, ("cost_fen", "residual_rate", "life_months", "in_use_on", "as_of", "regime", "impairment_fen"))
     asset = Depreciable(
         cost_fen=fields.amount("cost_fen"),
         residual_rate=fields.rate("residual_rate"),
@@ -193,7 +191,7 @@ def _deadline(case: object) -> dict[str, Any]:
     suspensions = []
     for pair in fields.items("suspensions"):
         if not isinstance(pair, list) or len(pair) != 2:
-            raise fields.fault("suspensions", t("每段中止期间应为 [开始, 结束]"))
+            raise fields.fault("suspensions", t("每段中止期间应为 [开始，结束]"))
         suspensions.append((fields.as_day("suspensions", pair[0]), fields.as_day("suspensions", pair[1])))
     found = deadline(start_on, days, suspensions, roll=fields.flag_or("roll", default=True))
     return {
