@@ -286,7 +286,7 @@ async def test_undoing_removes_what_was_created_and_restores_what_was_changed(st
 
 
 async def paper(made: Project, actor: Actor) -> None:
-    await documents.file_for_project(made.id, "TITLE", "确权.pdf", PDF, actor=actor)
+    await documents.file_for_project(made.id, "PHOTO", "照片.pdf", PDF, actor=actor)
 
 
 async def change(made: Project, actor: Actor) -> None:
@@ -302,16 +302,36 @@ async def quote(made: Project, actor: Actor) -> None:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize(("rest", "what"), [(paper, "document"), (change, "change"), (quote, "quote")])
-async def test_an_import_on_which_something_rests_is_not_undone(story: People, rest: Any, what: str) -> None:
+async def policy(made: Project, actor: Actor) -> None:
+    await make.policies.policy(made, actor=actor)
+
+
+@pytest.mark.parametrize(
+    ("rest", "what"), [(paper, {"document"}), (change, {"change"}), (quote, {"quote"}), (policy, {"policy", "document"})]
+)
+async def test_an_import_on_which_something_rests_is_not_undone(story: People, rest: Any, what: set[str]) -> None:
     stored = await taken_in(register(row()), story.town)
     await rest(await the_project(story.town), story.town)
 
     with pytest.raises(Refused) as refused:
         await actions.undo(stored.id, actor=story.town)
 
-    assert [fault.field for fault in refused.value.faults] == [what]
+    assert {fault.field for fault in refused.value.faults} == what
     assert await the_project(story.town)
+
+
+async def test_a_policy_bound_before_a_change_does_not_hold_it_and_one_bound_after_does(story: People) -> None:
+    await taken_in(register(row()), story.town)
+    await policy(await the_project(story.town), story.town)
+    await db.execute("UPDATE policy SET recorded_at = recorded_at - interval '1 day', version = version + 1")
+    await db.execute("UPDATE document SET recorded_at = recorded_at - interval '1 day'")
+    changed = await taken_in(register(row(cost="1")), story.town)
+    await actions.undo(changed.id, actor=story.town)
+    again = await taken_in(register(row(cost="2")), story.town)
+    await paper(await the_project(story.town), story.town)
+
+    with pytest.raises(Refused):
+        await actions.undo(again.id, actor=story.town)
 
 
 async def test_a_later_import_of_the_same_project_keeps_the_first_from_being_undone(story: People) -> None:

@@ -97,17 +97,14 @@ class _Latest:
     """The reading of the last dry run, so that its commit need not read the same file again; forgotten after five minutes."""
 
     reading: Reading | None = None
+    forgetting: asyncio.TimerHandle | None = None
 
 
 def _remember(reading: Reading | None) -> None:
+    if _Latest.forgetting is not None:
+        _Latest.forgetting.cancel()
     _Latest.reading = reading
-    if reading is not None:
-        asyncio.get_running_loop().call_later(_KEPT_SECONDS, _forget, reading)
-
-
-def _forget(reading: Reading) -> None:
-    if _Latest.reading is reading:
-        _Latest.reading = None
+    _Latest.forgetting = None if reading is None else asyncio.get_running_loop().call_later(_KEPT_SECONDS, _remember, None)
 
 
 async def read(content: bytes, name: str, *, actor: Actor, within: str | None = None) -> Reading:
