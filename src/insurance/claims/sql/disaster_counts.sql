@@ -4,7 +4,7 @@ SELECT c.county_code, c.cover, count(*) AS reported, sum(c.reported_fen)::bigint
        count(*) FILTER (WHERE c.state IN ('APPROVED', 'AGREED', 'PAYING', 'PAID', 'REJECTED', 'ZERO', 'CLOSED')) AS decided,
        sum(c.paid_fen)::bigint AS paid_fen
 FROM claim c
-WHERE c.disaster_id = $1 AND c.live AND ($2::bigint IS NULL OR c.insurer_id = $2) AND ($3::text IS NULL OR c.county_code = $3)
+WHERE c.disaster_id = $1 AND ($2::bigint IS NULL OR c.insurer_id = $2) AND ($3::text IS NULL OR c.county_code = $3)
   AND ($4::text IS NULL OR c.town_code = $4)
 GROUP BY c.county_code, c.cover
 ORDER BY c.county_code, c.cover

@@ -1,0 +1,88 @@
+"""The working of an amount as rows a village accountant can follow: what each step is called, and the article behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from insurance.base.money import yuan
+from insurance.base.text import Text, render, t
+from insurance.claims.model import WorkingStep
+
+# Rule of a step → (sign, what the amount beside it is, the article or clause it rests on).
+_RULES: dict[str, tuple[str, Text | str, Text | None]] = {
+    "L-55c": ("", t("有效保险金额"), t("保险法 第五十五条第三款")),
+    "loss": ("", t("损失金额"), None),
+    "L-60": ("=", t("扣残值和第三者赔款后"), t("保险法 第六十条")),
+    "L-56": ("=", t("重复保险分担后"), t("保险法 第五十六条")),
+    "L-55d": ("=", t("按保障比例"), t("保险法 第五十五条第四款")),
+    "deductible": ("=", t("扣除免赔后"), t("保险条款 免赔")),
+    "limit": ("=", t("限额以内"), t("保险条款 限额")),
+    "round": ("=", t("赔款"), None),
+    "L-57": ("+", t("施救费用"), t("保险法 第五十七条")),
+    "L-64": ("+", t("查勘、鉴定费用"), t("保险法 第六十四条")),
+    "payable": ("=", t("应付赔款"), None),
+    "recovery": ("", t("应予追回"), None),
+    "actual": ("", t("实际收益"), None),
+    "shortfall": ("=", t("与保证收益的差额"), t("保险条款 赔偿处理")),
+    "trigger": ("=", t("计入赔款的差额"), t("保险条款 起赔点")),
+    "cover": ("=", t("按保障比例"), t("保险条款 保障比例")),
+    "outage": ("", t("停产损失"), t("保险条款 停产保障")),
+}
+_INPUTS: dict[str, Text] = {
+    "value_fen": t("保险价值"), "sum_insured_fen": t("保额"), "sum_insured_effective_fen": t("有效保额"),
+    "sums_insured_fen": t("各保单保额合计"),
+    "loss_fen": t("损失"), "salvage_fen": t("残值"), "third_party_fen": t("第三者已赔"), "ratio": t("比例"), "gross_fen": t("扣免赔前"),
+    "mode": t("免赔方式"), "fixed_fen": t("定额免赔"), "rate": t("免赔率"), "deductible_fen": t("免赔额"), "remaining_fen": t("保额余额"),
+    "sublimit_fen": t("分项限额"), "limit_fen": t("限额"), "exact_fen": t("取整前（分）"), "rescue_fen": t("施救费用"),
+    "survey_fen": t("鉴定费用"), "total_fen": t("合计"), "interim_paid_fen": t("已预付"), "actual_fen": t("实际收益"),
+    "other_income_fen": t("其他收益"), "guaranteed_fen": t("保证收益"), "trigger": t("起赔点"), "threshold_fen": t("起赔线"),
+    "deductible_fixed_fen": t("定额免赔"), "deductible_rate": t("免赔率"), "cover_ratio": t("保障比例"), "outage_days": t("停产天数"),
+    "waiting_days": t("等待期（天）"), "most_days": t("最长赔付（天）"), "earned_daily_fen": t("停产期间每天仍有收益"),
+}  # fmt: skip
+_MODES: dict[str, Text] = {
+    "greater": t("定额与比例取大"), "lesser": t("定额与比例取小"), "sum": t("定额加比例"), "fixed": t("定额"), "rate": t("比例"),
+}  # fmt: skip
+_SUB = frozenset({"round", "trigger"})
+
+
+def calculation(steps: Sequence[WorkingStep], language: str) -> list[dict[str, Any]]:
+    """The steps as `ui.calc` takes them; an item of several gets a heading of its own."""
+    rows: list[dict[str, Any]] = []
+    item = None
+    for step in steps:
+        if (named := step.inputs.get("item")) != item:
+            item = named
+            if item:
+                rows.append({"label": _item_name(str(item)), "shown": " ", "how": "sub"})
+        sign, name, clause = _RULES.get(step.rule, ("", step.rule, None))
+        rows.append(
+            {
+                "op": sign,
+                "label": render(name, language),
+                "why": step.text,
+                "clause": "" if clause is None else render(clause, language),
+                "fen": step.result_fen,
+                "how": "sum" if step.rule == "payable" else "sub" if step.rule in _SUB and not item else "",
+            }
+        )
+    return rows
+
+
+def _item_name(key: str) -> str:
+    """An item's key in the working is its place and its name: `001 日光温室`."""
+    place, _, name = key.partition(" ")
+    return f"{int(place)}. {name}" if place.isdigit() and name else key
+
+
+def inputs_told(step: WorkingStep, language: str) -> str:
+    """What went into a step, for the printed working: amounts as yuan, every input by its name; `item` heads its rows already."""
+    parts = [f"{render(_INPUTS.get(name, name), language)} {_told(name, value, language)}"
+             for name, value in step.inputs.items() if value is not None and name != "item"]  # fmt: skip
+    return render(t("；"), language).join(parts)
+
+
+def _told(name: str, value: Any, language: str) -> str:
+    if name == "mode" and value in _MODES:
+        return render(_MODES[value], language)
+    return yuan(value) if name.endswith("_fen") and isinstance(value, int) else str(value)

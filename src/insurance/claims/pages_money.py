@@ -1,0 +1,208 @@
+"""Money that moves a claim: orders made and cancelled, bank files read, lines matched and taken apart again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from litestar import Response, get, post
+
+from insurance.access.guards import needs
+from insurance.access.http import Id, Req, show, typed
+from insurance.access.model import Actor
+from insurance.access.rules import may
+from insurance.access.uploads import read_upload
+from insurance.base import db
+from insurance.base.errors import FieldFault, Invalid, NotFound, Refused
+from insurance.base.text import render, t
+from insurance.claims import settlement
+from insurance.claims.model_verbs import Cancellation, Order
+from insurance.claims.pages_forms import carried_out
+from insurance.claims.pages_offers import ready_parts
+from insurance.finance import actions as finance
+from insurance.finance import actions_matching as bank
+from insurance.finance.model import PayoutState, Side
+from insurance.finance.pages import STATES, payout_tabs, whole
+from insurance.web.forms import FormState, kept, read
+from insurance.web.view import Note
+
+_PAGE = 50
+
+
+class BankFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is said of a bank's file beside its content: whose account, and its number where the file does not print it."""
+
+    side: Side
+    account: str = ""
+
+
+def _before(request: Req) -> int | None:
+    text = request.query_params.get("before", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+# -- 赔款支付 -----------------------------------------------------------------------------------------------------------
+
+
+async def _payouts(request: Req, *, status: int = 200, notes: tuple[Note, ...] = ()) -> Response[str]:
+    actor = request.user
+    state = request.query_params.get("state")
+    if state is not None and state not in PayoutState.__members__:
+        raise NotFound(t("没有这个页面，或不在您的范围内"))
+    found = await finance.payouts(actor=actor, state=state, county=actor.county_code, before=_before(request), limit=_PAGE + 1)
+    ready: list[Any] = []
+    if may(actor.role, "payout.order") and state is None:
+        async with db.transaction(actor.scope):
+            ready = await ready_parts()
+    return show(
+        request,
+        "finance/payouts.html",
+        status=status,
+        notes=notes,
+        payouts=found[:_PAGE],
+        ready=ready,
+        tabs=payout_tabs(state, actor.language),
+        states=STATES,
+        state=state,
+        more=found[_PAGE - 1].id if len(found) > _PAGE else None,
+    )
+
+
+@get("/payouts", guards=[needs("payout.read")])
+async def payouts_page(request: Req) -> Response[str]:
+    """Orders by state, and before them the money that awaits one."""
+    return await _payouts(request)
+
+
+async def _ready_part(part_id: int, *, actor: Actor) -> Any:
+    """The part that is to be ordered, with its claim and the version read."""
+    async with db.transaction(actor.scope):
+        part = next((one for one in await ready_parts() if one["part_id"] == part_id), None)
+    if part is None:
+        raise Refused(t("这笔赔款已不能制单，可能他人已经制单"))
+    return part
+
+
+@post("/payouts", guards=[needs("payout.order")], status_code=303)
+async def order(request: Req) -> Response[str]:
+    """The maker orders one part."""
+    form = await typed(request)
+    try:
+        part_id = whole(form, "part_id")
+        part = await _ready_part(part_id, actor=request.user)
+
+        async def act() -> str:
+            given = Order(claim_id=part["claim_id"], version=part["version"], part_id=part_id)
+            await settlement.order_payout(given, actor=request.user)
+            return "/payouts?state=ORDERED"
+
+        return await carried_out(request, act)
+    except (Invalid, Refused) as fault:
+        return await _payouts(request, status=fault.status, notes=(Note(fault.text, "bad"),))
+
+
+@post("/claims/{claim_id:int}/payout", guards=[needs("payout.order")], status_code=303)
+async def order_for_claim(request: Req, claim_id: Id) -> Response[str]:
+    """The same from the page of the claim: the part that awaits an order."""
+    form = await typed(request)
+
+    async def act() -> str:
+        given = Order(claim_id=claim_id, version=whole(form, "version"))
+        await settlement.order_payout(given, actor=request.user)
+        return f"/claims/{claim_id}?done=payout"
+
+    return await carried_out(request, act)
+
+
+@post("/payouts/{payout_id:int}/cancellation", guards=[needs("payout.cancel")], status_code=303)
+async def cancel(request: Req, payout_id: Id) -> Response[str]:
+    """An order is cancelled before its release; the claim may be ordered anew."""
+    form = await typed(request)
+    try:
+        given = Cancellation(version=whole(form, "version"), reason=form.get("reason", [""])[0][:200])
+
+        async def act() -> str:
+            await settlement.cancel_payout(payout_id, given, actor=request.user)
+            return "/payouts?state=CANCELLED"
+
+        return await carried_out(request, act)
+    except (Invalid, Refused) as fault:
+        return await _payouts(request, status=fault.status, notes=(Note(fault.text, "bad"),))
+
+
+# -- 银行对账 -----------------------------------------------------------------------------------------------------------
+
+
+async def _statements(request: Req, *, form: FormState, status: int = 200) -> Response[str]:
+    found = await bank.statements(actor=request.user, before=_before(request), limit=_PAGE)
+    repeated = request.query_params.get("repeated", "")
+    notes: tuple[Note, ...] = ()
+    if repeated.isascii() and repeated.isdigit():
+        notes = (Note(t("这份对账单已经导入过，没有重复入库。"), "due", href=f"/statements/{repeated}", link=t("查看")),)
+    return show(request, "finance/statements.html", status=status, notes=notes, statements=found, form=form)
+
+
+@get("/statements", guards=[needs("statement.read")])
+async def statements_page(request: Req) -> Response[str]:
+    """The statements read so far, and the form for the next one."""
+    return await _statements(request, form=FormState())
+
+
+@post("/statements", guards=[needs("statement.write")], status_code=303)
+async def read_statement(request: Req) -> Response[str]:
+    """Read a bank's file, match what can be matched, pay the claims it settles."""
+    body = await typed(request)
+    try:
+        upload = await read_upload(request, ("side", "account"))
+        said = read({name: [text] for name, text in upload.fields.items()}, BankFile)
+
+        async def act() -> str:
+            made = await settlement.read_statement(upload.content, upload.name, said.side, said.account, actor=request.user)
+            return f"/statements?repeated={made.id}" if made.repeated else f"/statements/{made.id}"
+
+        return await carried_out(request, act)
+    except (Invalid, Refused) as fault:
+        faults = list(fault.faults) or [FieldFault("file", fault.text)]
+        return await _statements(request, form=kept(body, faults), status=fault.status)
+
+
+@post("/statements/{statement_id:int}/rematch", guards=[needs("statement.write")], status_code=303)
+async def rematch(request: Req, statement_id: Id) -> Response[str]:
+    """Match by rule what still waits, on every statement."""
+    await bank.statement(statement_id, actor=request.user)
+
+    async def act() -> str:
+        await settlement.match_waiting(actor=request.user)
+        return f"/statements/{statement_id}"
+
+    return await carried_out(request, act)
+
+
+@post("/statements/{statement_id:int}/matches", guards=[needs("statement.write")], status_code=303)
+async def match(request: Req, statement_id: Id) -> Response[str]:
+    """A person says which payout a line pays."""
+    form = await typed(request)
+    await bank.statement(statement_id, actor=request.user)
+    line_id, payout_id = whole(form, "line_id"), whole(form, "payout_id")
+
+    async def act() -> str:
+        await settlement.match(statement_id, line_id, payout_id, actor=request.user)
+        return f"/statements/{statement_id}"
+
+    return await carried_out(request, act)
+
+
+@post("/matches/{match_id:int}/undo", guards=[needs("statement.write")], status_code=303)
+async def undo(request: Req, match_id: Id) -> Response[str]:
+    """Take a match apart; the claim is being paid again."""
+    form = await typed(request)
+    back = f"/statements/{whole(form, 'statement_id')}?view=open" if form.get("statement_id") else "/statements"
+
+    async def act() -> str:
+        await settlement.undo_match(match_id, render(t("人工撤销"), request.user.language), actor=request.user)
+        return back
+
+    return await carried_out(request, act)
+
+
+HANDLERS = [payouts_page, order, order_for_claim, cancel, statements_page, read_statement, rematch, match, undo]

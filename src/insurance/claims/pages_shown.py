@@ -1,0 +1,168 @@
+"""How a claim is shown on pages: the tone of its state, the clock that presses, the deadline ruler."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Literal
+
+import msgspec
+
+from insurance.base.calendar import BEIJING
+from insurance.base.text import Text, render, t
+from insurance.claims.model import Claim, ClaimState, ClockState, ClockView
+from insurance.policies.model import Peril
+from insurance.web.drawing import Ruler, Span, ruler
+
+_S = ClaimState
+TONES: dict[ClaimState, str] = {
+    _S.SUPPLEMENT: "due", _S.DISPUTED: "due", _S.PUBLICITY: "due", _S.APPROVED: "ok", _S.AGREED: "ok", _S.PAYING: "az", _S.PAID: "ok",
+    _S.REJECTED: "", _S.WITHDRAWN: "", _S.ZERO: "", _S.CLOSED: "",
+}  # fmt: skip
+ICONS: dict[ClaimState, str] = {_S.PUBLICITY: "clock", _S.DISPUTED: "circle-help", _S.REJECTED: "circle-slash", _S.WITHDRAWN: "undo-2"}
+PERIL_NAMES: dict[Peril, Text] = {
+    Peril.TYPHOON: t("台风"), Peril.GALE: t("大风"), Peril.RAINSTORM: t("暴雨"), Peril.FLOOD: t("洪水"), Peril.WATERLOG: t("内涝"),
+    Peril.HAIL: t("雹灾"), Peril.SNOW: t("雪灾"), Peril.FREEZE: t("冻灾"), Peril.LIGHTNING: t("雷击"), Peril.TORNADO: t("龙卷风"),
+    Peril.DROUGHT: t("旱灾"), Peril.FIRE: t("火灾"), Peril.EXPLOSION: t("爆炸"), Peril.GEO: t("泥石流、滑坡、塌陷"),
+    Peril.FALL: t("空中物体坠落"), Peril.QUAKE: t("地震"), Peril.DISEASE: t("疫病"), Peril.PEST: t("病虫草鼠害"),
+}  # fmt: skip
+SOON_DAYS = 3  # a term is shown amber from so many days before its end
+_LONGEST_ON_RULER = 400  # days: prescription would squeeze every other term to a dot
+_IN_HOURS = 48  # a term of hours is told in hours
+
+
+def peril_name(code: str, language: str) -> str:
+    """A peril as people call it."""
+    return render(PERIL_NAMES[Peril(code)], language) if code in Peril.__members__ else code
+
+
+def tone(state: ClaimState) -> str:
+    """The tint of a state: what runs is blue, what waits amber, what is done green, what is over grey."""
+    return TONES.get(state, "az")
+
+
+class Pressing(msgspec.Struct, frozen=True):
+    """The clock of a worklist row, as `ui.clock` takes it; `group` names its heading in the worklist."""
+
+    word: Text
+    basis: Text
+    tone: str
+    spent: Fraction
+    paused: bool
+    group: str
+
+
+def pressing(claim: Claim, now: datetime) -> Pressing | None:
+    """The most urgent term of a claim; a paused one where nothing else runs; None when no term runs."""
+    running = [clock for clock in claim.clocks if clock.state is not ClockState.DONE and not clock.minimum]
+    paused = [clock for clock in running if clock.state is ClockState.PAUSED]
+    ticking = [clock for clock in running if clock.state is not ClockState.PAUSED]
+    pressed = any(clock.state in (ClockState.LATE, ClockState.DUE) for clock in ticking)
+    if paused and not pressed:
+        return Pressing(t("已暂停"), t("等镇街补材料"), "", _spent(paused[0], now), True, "waiting")
+    if ticking:
+        clock = min(ticking, key=lambda one: one.due_at)
+        word, shade, group = _left(clock, now)
+        return Pressing(word, _basis(clock), shade, _spent(clock, now), False, group)
+    if claim.state is _S.SUPPLEMENT:
+        return Pressing(t("等补充材料"), t("核定时限尚未起算"), "", Fraction(0), True, "waiting")
+    window = [clock for clock in claim.clocks if clock.minimum and clock.state is not ClockState.DONE]
+    if window:
+        return Pressing(t("公示期内"), _basis(window[0]), "", _spent(window[0], now), False, "later")
+    return None
+
+
+def _left(clock: ClockView, now: datetime) -> tuple[Text, str, str]:
+    """What is left of a term in words, its tone and its group."""
+    days = (_day(clock.due_at) - _day(now)).days
+    hours = abs(int((clock.due_at - now).total_seconds())) // 3600
+    if clock.state is ClockState.LATE:
+        return (t("超 {n} 天", n=-days) if days < 0 else t("超 {n} 小时", n=max(hours, 1))), "bad", "late"
+    group = "today" if days == 0 else "soon"
+    if not _ends_with_day(clock) and hours <= _IN_HOURS:
+        return t("剩 {n} 小时", n=hours), "due", group
+    if days == 0:
+        return t("今天到期"), "due", group
+    return t("剩 {n} 天", n=days), "due" if days <= SOON_DAYS else "", "soon" if days <= SOON_DAYS else "later"
+
+
+def _ends_with_day(clock: ClockView) -> bool:
+    return clock.due_at.astimezone(BEIJING).time().isoformat() == "23:59:59"
+
+
+def _basis(clock: ClockView) -> Text:
+    due = clock.due_at.astimezone(BEIJING)
+    until = f"{due:%m-%d}" if _ends_with_day(clock) else f"{due:%m-%d %H:%M}"
+    if clock.provisional:
+        return t("{name} · {until}（暂定）", name=clock.name, until=until)
+    return t("{name} · {until}", name=clock.name, until=until)
+
+
+def _spent(clock: ClockView, now: datetime) -> Fraction:
+    whole = int((clock.due_at - clock.start_at).total_seconds())
+    gone = int((now - clock.start_at).total_seconds())
+    return min(max(Fraction(gone, whole), Fraction(0)), Fraction(1)) if whole > 0 else Fraction(1)
+
+
+def _day(when: datetime) -> date:
+    return when.astimezone(BEIJING).date()
+
+
+# -- the deadline ruler -------------------------------------------------------------------------------------------------
+
+
+def on_ruler(claim: Claim) -> list[ClockView]:
+    """The terms that are drawn: prescription runs for years and ended with the report."""
+    return [clock for clock in claim.clocks if (clock.due_at - clock.start_at).days <= _LONGEST_ON_RULER]
+
+
+def deadline_ruler(claim: Claim, now: datetime, language: str) -> Ruler | None:
+    """All terms of a claim on one axis; None when none has begun."""
+    shown = on_ruler(claim)
+    if not shown:
+        return None
+    today = _day(now)
+    spans = [_span(clock, now, today, language) for clock in shown]
+    urgent = pressing(claim, now)
+    said = render(t("各项时限：{urgent}", urgent=t("{basis}，{word}", basis=urgent.basis, word=urgent.word)), language) if urgent else ""
+    return ruler(spans, today, said or render(t("各项时限均已完成"), language))
+
+
+def _span(clock: ClockView, now: datetime, today: date, language: str) -> Span:
+    ended = _day(clock.done_at) if clock.done_at else None
+    pauses = tuple((since, until or today) for since, until in clock.pauses)
+    return Span(
+        label=_shortened(clock.name), words=render(_told(clock, now), language), start_on=_day(clock.start_at), due_on=_day(clock.due_at),
+        how=_how(clock), ended_on=ended, pauses=pauses,
+    )  # fmt: skip
+
+
+def _shortened(name: str) -> str:
+    """A term's name as far as the ruler has room for it."""
+    room = 20 if name.isascii() else 10
+    return name if len(name) <= room else name[: room - 1].rstrip() + "…"
+
+
+def _how(clock: ClockView) -> Literal["done", "running", "late", "aside"]:
+    if clock.state is ClockState.DONE:
+        return "done" if clock.done_at is None or clock.done_at <= clock.due_at else "late"
+    if clock.state is ClockState.LATE:
+        return "late"
+    return "aside" if clock.minimum or clock.state is ClockState.PAUSED else "running"
+
+
+def _told(clock: ClockView, now: datetime) -> Text:
+    """What stands beside a term's bar."""
+    due = f"{clock.due_at.astimezone(BEIJING):%m-%d}"
+    if clock.state is ClockState.DONE:
+        if clock.done_at is None:
+            return t("已满 {due}", due=due)
+        done = f"{_day(clock.done_at):%m-%d}"
+        late = (_day(clock.done_at) - _day(clock.due_at)).days
+        return t("{done} 完成，超 {n} 天", done=done, n=max(late, 1)) if clock.done_at > clock.due_at else t("按时完成 {done}", done=done)
+    if clock.state is ClockState.PAUSED:
+        return t("等补充材料，已暂停")
+    if clock.minimum:
+        return t("公示至 {due} 24 时", due=due)
+    word, _, _ = _left(clock, now)
+    return t("{word} · {due} 到期", word=word, due=due)
