@@ -177,6 +177,7 @@ def test_parties_are_collectives_firms_and_offices_never_persons() -> None:
 
 def test_the_same_seed_gives_the_same_city() -> None:
     assert build() == city()
+    assert deliver(build()) == delivery()
     assert build(seed=7) != city()
     assert sum(project.industry for project in build(seed=7).projects) == 843
 

@@ -12,6 +12,7 @@ from itertools import accumulate
 import msgspec
 import xlsxwriter
 
+from insurance.access.clock import at
 from insurance.base.money import FEN_PER_YUAN, Fen, yuan
 
 
@@ -47,6 +48,7 @@ def _reference(booking: Booking, number: int) -> str:
 def _workbook(account: str, holder: str, bookings: Sequence[Booking], balances: Sequence[int]) -> bytes:
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        book.set_properties({"created": at(bookings[-1].on)})
         page = book.add_worksheet("明细")
         for row, cells in enumerate((("账户明细查询",), ("账号：", account, "户名：", holder), ("币种：", "人民币"))):
             page.write_row(row, 0, cells)

@@ -86,7 +86,7 @@ class Claiming:
         self._office = "town" if row.town_code == TOWN else staff.office(row.county_code)
         self.insurer = INSURER_OF_COUNTY[row.county_code]
         self._letter = self.insurer[-1].lower()
-        self._claim_id = 0
+        self._claim_id, self._number = 0, ""
         self._pace = Pace(case.plan, case.loss_at)
 
     def _who(self, username: str) -> Actor:
@@ -144,7 +144,7 @@ class Claiming:
             account_of_loss=f"{_PLACES[row.town_code]}{row.village or ''}：{row.asset_name}等因{_CAUSES[case.plan.peril]}受损",
         )
         claim = await actions_report.report(given, actor=self._who(self._office))
-        self._claim_id = claim.id
+        self._claim_id, self._number = claim.id, claim.number
         await self._file("LOSS_NOTICE", "出险通知书", self._office)
 
     async def _file(self, kind: str, title: str, username: str) -> None:

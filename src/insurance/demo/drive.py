@@ -1,7 +1,7 @@
 """The article's city, driven through the program's own functions on its own clock, from the registers to the bank.
 
 Every stage commits as it goes, so an interrupted run leaves half a city: it is not continued but begun again from an empty schema
-(`place.prepare(fresh=True)`, which `serve` and the command line do when the setting `demo` says LOADING).
+(`place.prepare(fresh=True)`, as `serve` does when the setting `demo` says LOADING).
 """
 
 from __future__ import annotations

@@ -12,7 +12,8 @@ from typing import Any
 import msgspec
 import xlsxwriter
 
-from insurance.demo.building import Project
+from insurance.access.clock import at
+from insurance.demo.building import REGISTER_ON, Project
 from insurance.demo.cells import Formula, Raw, raw
 from insurance.demo.city import City
 from insurance.demo.faults import Duplicate, Planted, Wrong, plan
@@ -134,6 +135,7 @@ class _Page:
         self._layout = layout
         self._out = io.BytesIO()
         self._book = xlsxwriter.Workbook(self._out, {"in_memory": True, "strings_to_numbers": False, "strings_to_formulas": False})
+        self._book.set_properties({"created": at(REGISTER_ON)})  # or the same city would come in other bytes each time
         self._sheet = self._book.add_worksheet("台账")
         self._day = self._book.add_format({"num_format": "yyyy-mm-dd"})
         self._bold = self._book.add_format({"bold": True, "align": "center", "valign": "vcenter", "text_wrap": True, "border": 1})
