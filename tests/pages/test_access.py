@@ -112,7 +112,11 @@ async def test_the_openapi_document_describes_every_json_route_with_an_example(c
 
     posts = {path: verbs["post"] for path, verbs in document["paths"].items() if "post" in verbs}
     assert "/api/v1/tokens" in posts
-    assert not [path for path, verb in posts.items() if "requestBody" not in verb and not path.endswith(("/commit", "/undo", "/payee-accounts/{account_id}/approval"))]
+    assert not [
+        path
+        for path, verb in posts.items()
+        if "requestBody" not in verb and not path.endswith(("/commit", "/undo", "/payee-accounts/{account_id}/approval"))
+    ]
 
 
 @pytest.mark.parametrize(
