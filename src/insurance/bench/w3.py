@@ -34,6 +34,11 @@ async def child(port: str, token: str, first: str, seconds: str) -> dict[str, An
     return await load.crowd(int(port), iter(prepared), float(seconds))
 
 
+def bare(user_id: int) -> str:
+    """The limit's statement, reporting as this user."""
+    return db.statement(__package__, "bare_report").replace("USER_ID", str(user_id))
+
+
 async def pgbench(made: Ground, database: str, script: str, seconds: int) -> float:
     """Transactions a second of a script by 16 clients."""
     path = made.home / "bare.sql"
@@ -60,7 +65,6 @@ async def run(made: Ground) -> list[Line]:
         await connection.execute("CREATE SEQUENCE bench_turn START 1")
         await connection.execute("INSERT INTO setting VALUES ('business_date', '\"2019-08-30\"')")
         user = await connection.fetchval("SELECT id FROM app_user WHERE username = 'city'")
-    bare = db.statement(__package__, "bare_report").replace("USER_ID", str(user))
     rates, limits, cpu, middles, first = [], [], [], [], 0
     async with service.served(made, "w3") as running:
         for _ in range(ROUNDS + 1):  # the first one warms both up
@@ -71,7 +75,7 @@ async def run(made: Ground) -> list[Line]:
             cpu.append((running.cpu_seconds() - before) / one["requests"] * 1000)
             rates.append(one["requests"] / one["seconds"])
             middles.append(one["p50_ms"])
-            limits.append(await pgbench(made, "w3", bare, SECONDS))
+            limits.append(await pgbench(made, "w3", bare(user), SECONDS))
     await made.drop("w3")
     ratio, cost = middle([a / b for a, b in zip(rates[1:], limits[1:], strict=True)]), middle(cpu[1:])
     return [
