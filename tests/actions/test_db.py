@@ -54,3 +54,11 @@ def test_a_scope_that_is_no_literal_never_reaches_the_database(part: dict[str, s
     fields = {"user_id": 1, "role": "SYSTEM", "region": "370400/", "insurer": "*"} | part
     with pytest.raises(ValueError, match="literal"):
         db.Scope(**fields).statement()  # type: ignore[arg-type]  # a mixed dict on purpose
+
+
+async def test_a_reader_deletes_nothing_even_with_sql(story: People) -> None:
+    await make.order(story)
+
+    for reader in (story.leader, story.auditor):
+        async with db.transaction(reader.scope):
+            assert await db.execute("DELETE FROM party") == "DELETE 0"

@@ -90,6 +90,8 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE
         month_values[((extract(year FROM on_day) - extract(year FROM value_from_on)) * 12
                       + extract(month FROM on_day) - extract(month FROM value_from_on))::integer + 1] END;
 
+CREATE INDEX policy_item_asset ON policy_item (asset_id);
+
 CREATE TABLE premium_share (
     policy_id bigint NOT NULL,
     region_path text NOT NULL,

@@ -22,11 +22,14 @@ BEGIN
         'claim_part', 'payout', 'transfer'] LOOP
         EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', tab);
         EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', tab);
-        EXECUTE format('CREATE POLICY %I ON %I USING (region_path ^@ (SELECT scope_region()))', tab || '_region', tab);
+        -- coalesce: the planner then takes half of the rows to be in scope, not one in 200, and walks a list's index in its order
+        EXECUTE format('CREATE POLICY %I ON %I USING (coalesce(region_path ^@ (SELECT scope_region()), false))', tab || '_region', tab);
         EXECUTE format('CREATE POLICY %I ON %I AS RESTRICTIVE FOR INSERT WITH CHECK ((SELECT scope_role()) NOT IN (''LEADER'', ''AUDITOR''))',
                        tab || '_readers_insert', tab);
         EXECUTE format('CREATE POLICY %I ON %I AS RESTRICTIVE FOR UPDATE USING ((SELECT scope_role()) NOT IN (''LEADER'', ''AUDITOR''))',
                        tab || '_readers_update', tab);
+        EXECUTE format('CREATE POLICY %I ON %I AS RESTRICTIVE FOR DELETE USING ((SELECT scope_role()) NOT IN (''LEADER'', ''AUDITOR''))',
+                       tab || '_readers_delete', tab);
     END LOOP;
     -- the row's insurer is the reader's, or the reader is no insurer
     FOREACH tab IN ARRAY ARRAY['document', 'quote', 'policy', 'policy_item', 'premium_share', 'policy_event', 'claim', 'claim_event',
