@@ -87,6 +87,7 @@ class Claiming:
         self.insurer = INSURER_OF_COUNTY[row.county_code]
         self._letter = self.insurer[-1].lower()
         self._claim_id, self._number = 0, ""
+        self._last: Claim | None = None
         self._pace = Pace(case.plan, case.loss_at)
 
     def _who(self, username: str) -> Actor:
@@ -94,7 +95,10 @@ class Claiming:
         return self._staff.at(username, now.date(), now.hour, now.minute)
 
     async def _claim(self) -> Claim:
-        return await actions.one(self._claim_id, actor=self._who(self._office))
+        """As the last act left it; read anew where the bank may have moved it meanwhile."""
+        if self._last is None or "interim" in self.case.plan.way:
+            self._last = await actions.one(self._claim_id, actor=self._who(self._office))
+        return self._last
 
     async def _version(self) -> int:
         return (await self._claim()).version
@@ -107,10 +111,12 @@ class Claiming:
         if "withdrawn" in way:
             yield due(Verb.WITHDRAWAL, 3, 10)
             withdrawn = Because(version=await self._version(), reason="核实后损失轻微，被保险人自行修复")
-            await actions.withdrawal(self._claim_id, withdrawn, actor=self._who(self._office))
+            self._last = await actions.withdrawal(self._claim_id, withdrawn, actor=self._who(self._office))
             return
         yield due(Verb.ACCEPTANCE, 0, 11, same_day=not self.case.plan.steps)
-        await actions.acceptance(self._claim_id, Acceptance(version=await self._version()), actor=self._who(f"adjuster-{self._letter}"))
+        self._last = await actions.acceptance(
+            self._claim_id, Acceptance(version=await self._version()), actor=self._who(f"adjuster-{self._letter}")
+        )
         yield due(Verb.ASSIGNMENT, 0, 14, same_day=not self.case.plan.steps)
         await self._assign()
         yield due(Verb.SURVEY, 1, 9)
@@ -122,12 +128,14 @@ class Claiming:
         if "zero" in way:
             yield due(Verb.ZERO, 2, 10)
             nothing = Zero(version=await self._version(), note="损失未超过免赔额，应付金额为零")
-            await actions_decision.zero(self._claim_id, nothing, actor=self._who(f"approver-{self._letter}"))
+            self._last = await actions_decision.zero(self._claim_id, nothing, actor=self._who(f"approver-{self._letter}"))
         elif "rejected" in way:
             yield due(Verb.DECLINATURE, 3, 10)
             await self._decline()
             yield due(Verb.CLOSURE, 2, 10)
-            await actions.closure(self._claim_id, Closure(version=await self._version()), actor=self._who(f"adjuster-{self._letter}"))
+            self._last = await actions.closure(
+                self._claim_id, Closure(version=await self._version()), actor=self._who(f"adjuster-{self._letter}")
+            )
         else:
             async for instant in self._paying():
                 yield instant
@@ -143,8 +151,8 @@ class Claiming:
             reported_fen=min(case.policy.sum_insured_fen, half_up(guess * 6 // 5 // _ROUND_FEN + 1) * _ROUND_FEN),
             account_of_loss=f"{_PLACES[row.town_code]}{row.village or ''}：{row.asset_name}等因{_CAUSES[case.plan.peril]}受损",
         )
-        claim = await actions_report.report(given, actor=self._who(self._office))
-        self._claim_id, self._number = claim.id, claim.number
+        self._last = await actions_report.report(given, actor=self._who(self._office))
+        self._claim_id, self._number = self._last.id, self._last.number
         await self._file("LOSS_NOTICE", "出险通知书", self._office)
 
     async def _file(self, kind: str, title: str, username: str) -> None:
@@ -156,12 +164,12 @@ class Claiming:
             else paper(title, [claim_number, self.case.one.project.name, str(now.date())])
         )
         ending = "png" if kind == "SCENE" else "pdf"
-        await actions_evidence.file(self._claim_id, kind, f"{title}.{ending}", content, now.date(), actor=self._who(username))
+        self._last = await actions_evidence.file(self._claim_id, kind, f"{title}.{ending}", content, now.date(), actor=self._who(username))
 
     async def _assign(self) -> None:
         visit_at = self._pace.now + timedelta(hours=19)
         given = Assignment(version=await self._version(), visit_at=visit_at, surveyor=f"查勘组{self._letter.upper()}")
-        await actions.assignment(self._claim_id, given, actor=self._who(f"adjuster-{self._letter}"))
+        self._last = await actions.assignment(self._claim_id, given, actor=self._who(f"adjuster-{self._letter}"))
 
     async def _survey(self) -> None:
         adjuster, row = f"adjuster-{self._letter}", self.case.one.project.rows[0]
@@ -174,7 +182,7 @@ class Claiming:
             findings=f"现场核实{row.asset_name}受损，受损部位已拍照，与报案情况相符",
             reserve_fen=(guess // _ROUND_FEN + 1) * _ROUND_FEN,
         )
-        await actions.survey(self._claim_id, given, actor=self._who(adjuster))
+        self._last = await actions.survey(self._claim_id, given, actor=self._who(adjuster))
         await self._file("SCENE", "现场照片", adjuster)
         await self._file("SURVEY_REPORT", "查勘报告", adjuster)
 
@@ -182,14 +190,16 @@ class Claiming:
         """The papers come in: all at once, or after the insurer's one notice of everything that is missing."""
         if "supplement" in self.case.plan.way:
             yield self._pace.due(Verb.PAPERS_NOTICE, 1, 10)
-            await actions.papers_notice(
+            self._last = await actions.papers_notice(
                 self._claim_id, PapersNotice(version=await self._version()), actor=self._who(f"adjuster-{self._letter}")
             )
             yield self._pace.due(None, 5, 10)
             await self._hand_in()
-            await actions.papers(self._claim_id, Papers(version=await self._version()), actor=self._who(self._office))
+            self._last = await actions.papers(self._claim_id, Papers(version=await self._version()), actor=self._who(self._office))
             yield self._pace.due(None, 0, 15, same_day=True)
-            await actions.papers(self._claim_id, Papers(version=await self._version()), actor=self._who(f"adjuster-{self._letter}"))
+            self._last = await actions.papers(
+                self._claim_id, Papers(version=await self._version()), actor=self._who(f"adjuster-{self._letter}")
+            )
         else:
             yield self._pace.due(Verb.PROOFS, 2, 10, not_before=self.case.plan.counted_until + timedelta(days=2))
             await self._hand_in()
@@ -222,11 +232,11 @@ class Claiming:
         if "publicity" in way:
             yield self._pace.due(Verb.PUBLICITY, 1, 10)
             given = Publicity(version=await self._version(), place=f"{self.case.one.project.rows[0].village or '镇街'}村务公开栏")
-            await actions.publicity(self._claim_id, given, actor=self._who(self._office))
+            self._last = await actions.publicity(self._claim_id, given, actor=self._who(self._office))
         if "objection" in way:
             yield self._pace.due(Verb.OBJECTION, 2, 15)
             given_objection = Objection(version=await self._version(), reason="清单漏列受损构件，请求复核", raised_by="村民代表")
-            await actions.objection(self._claim_id, given_objection, actor=self._who(self._office))
+            self._last = await actions.objection(self._claim_id, given_objection, actor=self._who(self._office))
             yield self._pace.due(None, 3, 15)
             await self._assess()
 
@@ -241,10 +251,11 @@ class Claiming:
             assert row is not None
             insured = await store.insured(await store.policy_of(row["policy_id"]), row)
         given = self._loss(insured, wanted)
-        claim = await actions_assessment.assessment(self._claim_id, msgspec.structs.replace(given, version=row["version"]), actor=adjuster)
-        assert claim.assessed_fen is not None
+        given = msgspec.structs.replace(given, version=row["version"])
+        self._last = await actions_assessment.assessment(self._claim_id, given, actor=adjuster)
+        assert self._last.assessed_fen is not None
         if "rejected" not in self.case.plan.way and not self.case.disaster:
-            self._paid.assessed_fen[self.case.policy.id] = claim.assessed_fen
+            self._paid.assessed_fen[self.case.policy.id] = self._last.assessed_fen
 
     def _loss(self, insured: Insured, wanted: Fen | None) -> Assessment:
         plan = self.case.plan
@@ -293,23 +304,25 @@ class Claiming:
         claim = await self._claim()
         amount = (claim.assessed_fen or 0) * 3 // _TENTH // _ROUND_FEN * _ROUND_FEN
         given = InterimPayment(version=claim.version, amount_fen=amount, note="先予支付已能确定的部分")
-        await actions_decision.interim_payment(self._claim_id, given, actor=self._who(f"approver-{self._letter}"))
+        self._last = await actions_decision.interim_payment(self._claim_id, given, actor=self._who(f"approver-{self._letter}"))
 
     async def _decline(self) -> None:
         given = Declinature(
             version=await self._version(), reasons=("THRESHOLD_NOT_MET",), note="气象证明显示当日最大风速 12.4 米/秒，未达到条款约定"
         )
-        await actions_decision.declinature(self._claim_id, given, actor=self._who(f"approver-{self._letter}"))
+        self._last = await actions_decision.declinature(self._claim_id, given, actor=self._who(f"approver-{self._letter}"))
 
     async def _paying(self) -> Story:
         yield self._pace.due(Verb.APPROVAL, 5, 10)
-        await actions_decision.approval(
+        self._last = await actions_decision.approval(
             self._claim_id, Approval(version=await self._version()), actor=self._who(f"approver-{self._letter}")
         )
         yield self._pace.due(Verb.AGREEMENT, 1, 10)
-        await actions.agreement(self._claim_id, Agreement(version=await self._version()), actor=self._who(self._office))
+        self._last = await actions.agreement(self._claim_id, Agreement(version=await self._version()), actor=self._who(self._office))
         yield self._pace.due(None, 0, 15, same_day=True)
-        await actions.agreement(self._claim_id, Agreement(version=await self._version()), actor=self._who(f"adjuster-{self._letter}"))
+        self._last = await actions.agreement(
+            self._claim_id, Agreement(version=await self._version()), actor=self._who(f"adjuster-{self._letter}")
+        )
         yield self._pace.due(Verb.PAYOUT, 1, 10)
         await self._pay()
         yield self._pace.due(None, 0, 15, same_day=not self.case.plan.steps)
@@ -317,10 +330,12 @@ class Claiming:
 
     async def _pay(self) -> None:
         await settlement.order_payout(Order(claim_id=self._claim_id, version=await self._version()), actor=self._who("maker"))
+        self._last = None
 
     async def _release(self) -> None:
         order = next(part.payout for part in (await self._claim()).parts if part.payout is not None and part.payout.state == "ORDERED")
         released = await release(order.id, order.version, actor=self._who("checker"))
+        self._last = None
         self._bank.send(self.insurer, released, payee_account(self.case), self._pace.now)
 
 
