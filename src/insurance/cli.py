@@ -73,6 +73,10 @@ def demo(data: Path | None, scale: int, until: Any, seed: int, *, progress_lines
         from insurance import place
 
         await place.prepare()
+        async with place.opened(max_size=2):
+            interrupted = await drive.state() == "LOADING"
+        if interrupted:  # an interrupted demo is begun again, never continued
+            await place.prepare(fresh=True)
         async with place.opened(max_size=4):
             await drive.run(say, scale=scale, until=until.date() if until else None, seed=seed)
 
