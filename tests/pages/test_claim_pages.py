@@ -177,6 +177,20 @@ async def test_a_form_whose_time_is_over_gives_back_what_was_typed(client: httpx
     assert "四号棚也进水" in answer.text
 
 
+async def test_a_form_that_came_back_can_be_reloaded_and_asked_for_alone(client: httpx.AsyncClient, story: People) -> None:
+    claim = await make.claim_in(ClaimState.ASSESSING, story)
+    person = await browser(client, story.approver_a)
+    here = f"/claims/{claim.id}"
+
+    again = await person.get(f"{here}/declinature?lang=zh")
+    alone = await person.get(f"{here}?do=declinature", **{"hx-request": "true"})
+
+    assert (again.status_code, again.headers["location"]) == (303, f"{here}?do=declinature")
+    assert alone.text.lstrip().startswith('<div class="stack" id="do">')
+    assert f"{here}/declinature" in addresses(alone.text)
+    assert (await person.get(f"{here}/evidence")).headers["location"] == f"{here}#papers"
+
+
 async def test_a_double_click_is_one_act(client: httpx.AsyncClient, story: People) -> None:
     claim = await make.claim_in(ClaimState.REPORTED, story)
     person = await browser(client, story.adjuster_a)

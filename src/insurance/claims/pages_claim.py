@@ -11,7 +11,7 @@ from litestar import Response, get, post
 
 from insurance.access import scopes
 from insurance.access.guards import needs
-from insurance.access.http import Id, Req, show, typed
+from insurance.access.http import Id, Req, show, typed, view
 from insurance.access.model import Actor
 from insurance.access.rules import may
 from insurance.base import db
@@ -29,6 +29,7 @@ from insurance.claims.pages_stages import next_verb, stages, told, waiting_for
 from insurance.claims.store import Row
 from insurance.finance.pages import STATES as PAYOUT_STATES
 from insurance.web.forms import FormState, kept
+from insurance.web.render import onward
 from insurance.web.view import Note
 
 
@@ -244,4 +245,14 @@ def _route(verb: Verb) -> Any:
     return act_on_claim
 
 
-HANDLERS = [one_claim, working_page, *(_route(verb) for verb in VERBS)]
+def _again(verb: Verb) -> Any:
+    """The address of a form that came back, asked for anew (reload, other language): its form, empty."""
+
+    @get(f"/claims/{{claim_id:int}}/{verb}", guards=[needs("claim.read")], name=f"page-{verb}-again")
+    async def form_again(request: Req, claim_id: Id) -> Response[str]:
+        return onward(f"/claims/{claim_id}?do={verb}", view(request))
+
+    return form_again
+
+
+HANDLERS = [one_claim, working_page, *(_route(verb) for verb in VERBS), *(_again(verb) for verb in VERBS)]

@@ -11,7 +11,7 @@ from litestar import Response, get, post
 
 from insurance.access import scopes
 from insurance.access.guards import needs
-from insurance.access.http import Id, Req, show, typed
+from insurance.access.http import Id, Req, show, typed, view
 from insurance.access.model import Actor
 from insurance.base import db
 from insurance.base.errors import FieldFault, Invalid, Refused
@@ -27,6 +27,7 @@ from insurance.claims.pages_shown import PERIL_NAMES, peril_name
 from insurance.claims.store_lists import Wanted
 from insurance.web.forms import FormState, kept, read
 from insurance.web.listing import read_listing
+from insurance.web.render import onward
 from insurance.web.view import Note
 
 _SILENT = 50  # projects on a page of those that have not reported
@@ -273,6 +274,12 @@ async def report_many(request: Req, disaster_id: Id) -> Response[str]:
     return await _one(request, disaster_id, body=left, refusals=refusals, status=422, notes=said)
 
 
+@get("/disasters/{disaster_id:int}/reports", guards=[needs("disaster.read")])
+async def reports_again(request: Req, disaster_id: Id) -> Response[str]:
+    """The address of a form that came back, asked for anew: the silent projects."""
+    return onward(f"/disasters/{disaster_id}?tab=silent", view(request))
+
+
 def _refusal(outcome: Outcome, say: str) -> list[str]:
     words = labels(None, say)
     return [
@@ -281,4 +288,4 @@ def _refusal(outcome: Outcome, say: str) -> list[str]:
     ]  # fmt: skip
 
 
-HANDLERS = [disasters_page, declare, disaster_page, report_many]
+HANDLERS = [disasters_page, declare, disaster_page, report_many, reports_again]

@@ -8,7 +8,7 @@ import msgspec
 from litestar import Response, get, post
 
 from insurance.access.guards import needs
-from insurance.access.http import Id, Req, show, typed
+from insurance.access.http import Id, Req, show, typed, view
 from insurance.access.model import Actor
 from insurance.access.rules import may
 from insurance.access.uploads import read_upload
@@ -24,6 +24,7 @@ from insurance.finance import actions_matching as bank
 from insurance.finance.model import PayoutState, Side
 from insurance.finance.pages import STATES, payout_tabs, whole
 from insurance.web.forms import FormState, kept, read
+from insurance.web.render import onward
 from insurance.web.view import Note
 
 _PAGE = 50
@@ -130,6 +131,12 @@ async def cancel(request: Req, payout_id: Id) -> Response[str]:
         return await _payouts(request, status=fault.status, notes=(Note(fault.text, "bad"),))
 
 
+@get("/payouts/{payout_id:int}/cancellation", guards=[needs("payout.read")])
+async def cancellation_again(request: Req, payout_id: Id) -> Response[str]:  # noqa: ARG001  the address names it
+    """The address of a form that came back, asked for anew: the payouts."""
+    return onward("/payouts", view(request))
+
+
 # -- 银行对账 -----------------------------------------------------------------------------------------------------------
 
 
@@ -205,4 +212,4 @@ async def undo(request: Req, match_id: Id) -> Response[str]:
     return await carried_out(request, act)
 
 
-HANDLERS = [payouts_page, order, order_for_claim, cancel, statements_page, read_statement, rematch, match, undo]
+HANDLERS = [payouts_page, order, order_for_claim, cancel, cancellation_again, statements_page, read_statement, rematch, match, undo]

@@ -10,7 +10,7 @@ import msgspec
 from litestar import Response, get, post
 
 from insurance.access.guards import needs
-from insurance.access.http import Id, Req, show, typed
+from insurance.access.http import Id, Req, show, typed, view
 from insurance.access.uploads import handed_out, read_upload
 from insurance.base import db
 from insurance.base.errors import FieldFault, Invalid, NotFound, Refused
@@ -23,6 +23,7 @@ from insurance.claims.pages_offers import labels, policy_offers
 from insurance.policies import actions as policies
 from insurance.projects import documents
 from insurance.web.forms import FormState, kept, read
+from insurance.web.render import onward
 
 _ABSENT = t("没有这张保单，或不在您的范围内")
 
@@ -99,6 +100,12 @@ async def file_evidence(request: Req, claim_id: Id) -> Response[str]:
         return await claim_page(request, claim_id, upload=kept(body, faults), status=fault.status)
 
 
+@get("/claims/{claim_id:int}/evidence", guards=[needs("claim.read")])
+async def papers_again(request: Req, claim_id: Id) -> Response[str]:
+    """The address of an upload that came back, asked for anew: the papers of the claim."""
+    return onward(f"/claims/{claim_id}#papers", view(request))
+
+
 @get("/claims/{claim_id:int}/evidence/{document_id:int}", guards=[needs("claim.read")])
 async def evidence_file(request: Req, claim_id: Id, document_id: Id) -> Response[bytes]:
     """A paper of the claim as a download."""
@@ -109,4 +116,4 @@ async def evidence_file(request: Req, claim_id: Id, document_id: Id) -> Response
     return handed_out(content, paper.name, paper.media)
 
 
-HANDLERS = [report_form, report, file_evidence, evidence_file]
+HANDLERS = [report_form, report, file_evidence, papers_again, evidence_file]
