@@ -220,6 +220,7 @@ def _read(path: Path) -> Procedure:
     )
 
 
+@cache
 def procedure_on(noticed_on: date) -> Procedure:
     """The procedure of a claim noticed on this day. Invalid for a day before the first version."""
     path = dated.in_force(dated.root("claims"), noticed_on)
@@ -228,6 +229,7 @@ def procedure_on(noticed_on: date) -> Procedure:
     return _read(path)
 
 
+@cache
 def procedure_by(version: str) -> Procedure:
     """The procedure a claim was opened under, by the version it keeps."""
     for effective, path in dated.versions(dated.root("claims")):

@@ -22,14 +22,17 @@ def _sql(name: str) -> str:
     return db.statement(__package__, name)
 
 
+_CLOCKS = msgspec.json.Decoder(tuple[ClockRun, ...])
+
+
 class Row(dict[str, Any]):
-    """A claim as `sql/claim.sql` reads it, its clocks decoded."""
+    """A claim as `sql/claim.sql` reads it."""
 
     @property
     def runs(self) -> tuple[ClockRun, ...]:
         """The clocks as stored."""
-        found: tuple[ClockRun, ...] = msgspec.convert(self["clocks"], tuple[ClockRun, ...])
-        return found
+        stored: str | tuple[ClockRun, ...] = self["clocks"]
+        return _CLOCKS.decode(stored) if isinstance(stored, str) else stored
 
     @property
     def state(self) -> ClaimState:

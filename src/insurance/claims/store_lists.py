@@ -34,6 +34,10 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
 
 _NEVER = "'infinity'::timestamptz"
 _KEY = f"coalesce(c.due_at, {_NEVER})"
+_SEARCH = (
+    "(strpos(c.number, upper(?)) > 0 OR c.policy_id IN (SELECT p.id FROM policy p WHERE strpos(p.number, upper(?)) > 0)"
+    " OR c.project_id IN (SELECT j.id FROM project j WHERE strpos(j.name, ?) > 0))"
+)
 
 
 def _conditions(wanted: Wanted, actor: Actor) -> tuple[list[str], list[Any]]:
@@ -64,7 +68,7 @@ def _conditions(wanted: Wanted, actor: Actor) -> tuple[list[str], list[Any]]:
     if wanted.due_before is not None:
         must(f"{_KEY} < ?", wanted.due_before)
     if wanted.q:
-        must("(strpos(c.number, upper(?)) > 0 OR strpos(p.number, upper(?)) > 0 OR strpos(j.name, ?) > 0)", wanted.q)
+        must(_SEARCH, wanted.q)
     if wanted.after is not None:
         due_at, last_id = wanted.after
         values += [due_at, last_id]
@@ -73,11 +77,12 @@ def _conditions(wanted: Wanted, actor: Actor) -> tuple[list[str], list[Any]]:
 
 
 async def claims(wanted: Wanted, *, actor: Actor) -> list[Row]:
-    """A page of claims of the scope, the most urgent first."""
+    """A page of claims of the scope, the most urgent first. The page is cut before names are joined to it."""
     texts, values = _conditions(wanted, actor)
     where = f"WHERE {' AND '.join(texts)} " if texts else ""
-    query = f"{db.statement(__package__, 'claim')}{where}ORDER BY {_KEY}, c.id LIMIT ${len(values) + 1}"
-    return [Row(row) for row in await db.fetch(query, *values, wanted.limit)]
+    page = f"FROM (SELECT c.* FROM claim c {where}ORDER BY {_KEY}, c.id LIMIT ${len(values) + 1}) c\n"  # noqa: S608  # our own words
+    query = db.statement(__package__, "claim").replace("FROM claim c\n", page)
+    return [Row(row) for row in await db.fetch(f"{query}ORDER BY {_KEY}, c.id", *values, wanted.limit)]
 
 
 async def disasters(*, disaster_id: int | None = None, before: int | None = None, limit: int = 50) -> list[Any]:

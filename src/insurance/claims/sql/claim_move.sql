@@ -13,7 +13,7 @@ WITH moved AS (
         version = version + 1
     WHERE id = $1 AND version = $2
     RETURNING id, region_path, insurer_id, version, state, resume_state, reserve_fen, assessed_fen, approved_fen, paid_fen, payee_party_id,
-        payee_account_id, facts, clocks, due_at, due_clock, closed_on
+        payee_account_id, facts, clocks::text AS clocks, due_at, due_clock, closed_on
 ), told AS (
     INSERT INTO claim_event (claim_id, region_path, insurer_id, claim_version, verb, from_state, to_state, business_at, business_on,
         actor_id, role, reason, facts)
