@@ -53,6 +53,16 @@ def _rights(project: ProjectWhole) -> list[tuple[Text, list[RightHolding]]]:
     return [(RIGHT_NAMES[right], [one for one in project.rights if one.right is right and one.until_on is None]) for right in Right]
 
 
+def _headline(project: ProjectWhole) -> list[Text | str]:
+    """What the project is in a line: number, whose, how it is run, whom it helps."""
+    said: list[Text | str] = [project.code]
+    said += [OWNERSHIP_NAMES[project.ownership]] if project.ownership else []
+    said += [OPERATION_NAMES[project.operation]] if project.operation else []
+    said += [SITUATION_NAMES[project.situation]] if project.situation else []
+    said += [t("带动 {n} 户", n=project.households)] if project.households is not None else []
+    return said + ([t("{n} 人", n=project.people)] if project.people is not None else [])
+
+
 def _party_options(project: ProjectWhole) -> list[tuple[str, str]]:
     """Who may be paid: the owner first, then whoever holds a right now."""
     holders = ([project.owner] if project.owner else []) + [one.party for one in project.rights if one.until_on is None]
@@ -71,7 +81,7 @@ async def project_shown(
     async with db.transaction(actor.scope):
         standing = (await store_register.covers_on(actor, actor.on, [project_id])).get(project_id, {})
         industry = standing.get(Cover.INDUSTRY)
-        at_start = industry is not None and request.query_params.get("at") == "start"
+        at_start = industry is not None and industry.begun and request.query_params.get("at") == "start"
         day: date = industry.period.starts_on if industry and at_start else actor.on
         values = (await store_values.net_values([project_id], day))[project_id] if at_start else project.net_value
         papers = await documents.papers_of("project", project_id, actor=actor)
@@ -83,9 +93,7 @@ async def project_shown(
         "policies/project.html",
         status=status,
         project=project,
-        ownership=OWNERSHIP_NAMES,
-        operation=OPERATION_NAMES,
-        situation=SITUATION_NAMES,
+        headline=_headline(project),
         regime=REGIME_NAMES,
         results=RESULT_NAMES,
         drawn={one.cover: one.held for one in panels},
@@ -93,7 +101,7 @@ async def project_shown(
         now=project.net_value,
         values=values,
         at_start=at_start,
-        started=industry is not None,
+        started=industry is not None and industry.begun,
         eligibility=judged,
         verdict=line.verdict,
         reasons_of=_reasons,

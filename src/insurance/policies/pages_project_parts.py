@@ -36,6 +36,7 @@ class Panel(msgspec.Struct, frozen=True, kw_only=True):
     cover: Cover
     held: str
     policy: PolicyLine | None
+    begun: bool
     insurer: str
     sum_fen: Fen | None
     guaranteed_fen: Fen | None
@@ -87,6 +88,7 @@ async def panel(
         cover=cover,
         held=DRAWN[line.held(cover) or NO],
         policy=policy,
+        begun=standing is not None and standing.begun,
         insurer=policy.insurer_name if policy else "",
         sum_fen=policy.sum_insured_fen if policy and cover is Cover.INCOME else line.sum_of(cover),
         guaranteed_fen=line.guaranteed_fen if cover is Cover.INCOME else None,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from fractions import Fraction
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 
@@ -19,6 +19,7 @@ from insurance.base.money import Fen
 from insurance.base.text import Text, t
 from insurance.policies import rules, store_facts, store_register
 from insurance.policies.actions_underwriting import judge, period_for
+from insurance.policies.eligibility import Judgements
 from insurance.policies.model import Basis, Cover, Judgement, Period, Result
 from insurance.policies.names import OPERATION_NAMES, OWNERSHIP_NAMES
 from insurance.policies.rules_quote import guaranteed_income
@@ -32,6 +33,7 @@ from insurance.web.listing import KeyPart, Listing
 from insurance.web.shown import share
 
 _IN_THE_LOOP = 200  # as many are judged at once without keeping other requests waiting
+_MOST_KEPT = 32  # registers remembered: every reader of a region shares one
 IN_FORCE, OPEN, REFER, NO = "in_force", "open", "refer", "no"
 # How a seal is drawn: a cover that waits for papers is not ruled out, so it stays open.
 DRAWN = {IN_FORCE: "in_force", OPEN: "open", REFER: "open", NO: "no"}
@@ -64,7 +66,7 @@ class Verdict(msgspec.Struct, frozen=True):
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
-    """A project in the register. `industry` and `income`: in_force, open, refer, no; None where the reader may not know.
+    """A project in the register. `industry` and `income`: in_force (or bound), open, refer, no; None: not for this reader.
 
     `net_fen` is None where nothing could be valued. Sums and premiums are those of the policy in force, else proposed.
     """
@@ -126,13 +128,32 @@ class _Prices(msgspec.Struct, frozen=True):
 # -- making the lines ---------------------------------------------------------------------------------------------------
 
 
+class _Latest:
+    """The registers read last, each with the stamp it was read at: judging all projects anew takes longer than asking for a change."""
+
+    kept: ClassVar[OrderedDict[tuple[str, int | None, date], tuple[tuple[int, ...], list[Line]]]] = OrderedDict()
+
+
 async def register_lines(actor: Actor, project_ids: Sequence[int] | None = None) -> list[Line]:
     """Every project the actor may see (or these), as it stands on the business day."""
-    start = actor.on + timedelta(days=1)  # a policy taken out today begins tomorrow, at that day's value
     async with db.transaction(actor.scope):
-        projects = await store_facts.registered(actor, actor.on, project_ids)
-        covers = await store_register.covers_on(actor, actor.on, project_ids)
-        values = await store_values.project_values(actor, start, project_ids)
+        if project_ids is not None:
+            return await _judged(actor, project_ids)
+        key, stamp = (actor.region_path, actor.insurer_id, actor.on), await store_register.stamp(actor)
+        known = _Latest.kept.get(key)
+        lines = known[1] if known and known[0] == stamp else await _judged(actor, None)
+    _Latest.kept[key] = stamp, lines
+    _Latest.kept.move_to_end(key)
+    while len(_Latest.kept) > _MOST_KEPT:
+        _Latest.kept.popitem(last=False)
+    return lines
+
+
+async def _judged(actor: Actor, project_ids: Sequence[int] | None) -> list[Line]:
+    start = actor.on + timedelta(days=1)  # a policy taken out today begins tomorrow, at that day's value
+    projects = await store_facts.registered(actor, actor.on, project_ids)
+    covers = await store_register.covers_on(actor, actor.on, project_ids)
+    values = await store_values.project_values(actor, start, project_ids)
     prices = _prices(actor)
 
     def work() -> list[Line]:
@@ -173,7 +194,7 @@ def _line(project: ProjectFacts, covers: Mapping[Cover, Standing], at_start: Pro
         net_fen=None if project.asset_count == project.incomplete_assets else project.net_value_fen,
         industry=_held(industry, judged.industry.result, actor),
         income=_held(income, judged.income.result, actor),
-        verdict=verdict(judged.industry, judged.income),
+        verdict=_verdict(judged, [standing for standing in (industry, income) if standing and not standing.begun]),
         sum_fen=sum_fen,
         premium_fen=premium_fen,
         guaranteed_fen=guaranteed_fen,
@@ -225,6 +246,15 @@ def first_reason(judgement: Judgement) -> Text | None:
     failing = [reason for reason in judgement.reasons if not reason.passed and not reason.enrolment]
     worst = [reason for reason in failing if reason.passed is False and reason.fails_to is Result.INELIGIBLE]
     return next((reason.text for reason in worst or failing), None)
+
+
+def _verdict(judged: Judgements, coming: Sequence[Standing]) -> Verdict:
+    """The verdict; where a policy is bound and not begun, its first day instead of the reason."""
+    found = verdict(judged.industry, judged.income)
+    if not coming:
+        return found
+    day = min(standing.period.starts_on for standing in coming)
+    return msgspec.structs.replace(found, reason=t("已承保，{day} 起保", day=day.isoformat()))
 
 
 def verdict(industry: Judgement, income: Judgement) -> Verdict:

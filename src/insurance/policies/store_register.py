@@ -18,7 +18,7 @@ from insurance.policies.terms import folder, terms_by
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
-    """A policy that stands on a day; `sum_insured_fen` is that day's, before any claim."""
+    """A policy that stands on a day, or (not `begun`) is bound and begins after it; the sum is that day's, before any claim."""
 
     policy_id: int
     number: str
@@ -27,6 +27,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     premium_fen: Fen
     guaranteed_fen: Fen | None
     sum_insured_fen: Fen
+    begun: bool
 
 
 @cache
@@ -37,18 +38,26 @@ def _agreed_versions() -> list[str]:
 
 
 async def covers_on(actor: Actor, day: date, project_ids: Sequence[int] | None = None) -> dict[int, dict[Cover, Standing]]:
-    """By project (None: all in the actor's scope), the policy of each cover that stands on the day."""
+    """By project (None: all in the actor's scope), the policy of each cover that stands on the day, else the next one bound."""
     found: dict[int, dict[Cover, Standing]] = defaultdict(dict)
     rows = await db.fetch(
         db.statement(__package__, "covers_on_day"), day, actor.county_code, actor.town_code, actor.insurer_id,
         None if project_ids is None else list(project_ids), _agreed_versions(),
     )  # fmt: skip
     for row in rows:
-        found[row["project_id"]][Cover(row["cover"])] = Standing(
+        standing = Standing(
             policy_id=row["id"], number=row["number"], insurer_id=row["insurer_id"], period=period_of(row), premium_fen=row["premium_fen"],
-            guaranteed_fen=row["guaranteed_fen"], sum_insured_fen=row["sum_insured_fen"],
+            guaranteed_fen=row["guaranteed_fen"], sum_insured_fen=row["sum_insured_fen"], begun=row["starts_on"] <= day,
         )  # fmt: skip
+        found[row["project_id"]].setdefault(Cover(row["cover"]), standing)
     return found
+
+
+async def stamp(actor: Actor) -> tuple[int, ...]:
+    """Changes with everything the register shows this actor; equal stamps mean equal registers of a day."""
+    row = await db.fetchrow(db.statement(__package__, "register_stamp"), actor.county_code, actor.town_code, actor.insurer_id)
+    assert row is not None
+    return tuple(int(value or 0) for value in row.values())
 
 
 class PolicyTotals(msgspec.Struct, frozen=True):
