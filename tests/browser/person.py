@@ -12,6 +12,9 @@ WIDE, NARROW = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
 _SHOTS = os.environ.get("INSURANCE_TEST_SHOTS")  # a folder for pictures of every page that is looked at
 _AXE = Axe()
 _BUSY = ".htmx-request, .htmx-swapping, .htmx-settling"
+_WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+_SQUEEZED = """[...document.querySelectorAll("main td, main dd, main p")]
+  .filter((one) => one.innerText.trim().length > 5 && one.offsetHeight > 4 * one.offsetWidth).map((one) => one.innerText)"""
 _TIDY = (
     """document.querySelectorAll('[style=""]').forEach((one) => one.removeAttribute("style"))"""  # what axe and screenshots leave behind
 )
@@ -111,14 +114,15 @@ class Person:
         assert all(word in text for word in words), f"{self.page.url}: {[w for w in words if w not in text]} not in\n{text}"
 
     async def look(self, name: str, *, axe: bool = False) -> None:
-        """The page at both widths: no sideways scroll; with `axe` also nothing it objects to."""
+        """The page at both widths: no sideways scroll, no column squeezed to a character; with `axe` also nothing it objects to."""
         for size in (WIDE, NARROW):
             await self.page.set_viewport_size(size)  # type: ignore[arg-type]  # a plain dict
             if _SHOTS:
                 await self.page.screenshot(path=Path(_SHOTS) / f"{name}-{size['width']}.png", full_page=True)
-            over = await self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-            if over > 0:
+            if (over := await self.page.evaluate(_WIDER)) > 0:
                 self.wrongs.append(f"{self.page.url}: scrolls sideways by {over} px at {size['width']}")
+            if squeezed := await self.page.evaluate(_SQUEEZED):
+                self.wrongs.append(f"{self.page.url}: one character to the line at {size['width']}: {squeezed}")
         await self.page.set_viewport_size(WIDE)  # type: ignore[arg-type]
         if axe:
             found = await _AXE.run(self.page)

@@ -105,11 +105,6 @@ def later(actor: Actor, days: int) -> Actor:
     return msgspec.structs.replace(actor, at=actor.at + timedelta(days=days), on=actor.on + timedelta(days=days))
 
 
-def after_window(actor: Actor) -> Actor:
-    """The same person once a notice posted today has hung its three days."""
-    return later(actor, 4)
-
-
 _LOSS_BELOW_DEDUCTIBLE = 150_000
 
 

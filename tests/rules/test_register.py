@@ -16,7 +16,7 @@ from insurance.base.spreadsheet_out import Mark, annotate
 from insurance.base.text import render
 from insurance.projects.model import Fund
 from insurance.projects.register import ParsedRegister, parse_register
-from make.register import CITY, COUNTY, FACTS, HEAD, HEADINGS, REGIONS, TOWN, parse, sheet
+from make.registers import CITY, COUNTY, FACTS, HEAD, HEADINGS, REGIONS, TOWN, parse, sheet
 
 
 def test_totals_blank_lines_footers_and_headings_again_are_no_data_rows() -> None:

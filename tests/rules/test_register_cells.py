@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from insurance.base.spreadsheet import Cell
-from make.register import read_one
+from make.registers import read_one
 
 AMOUNTS = [
     ("资产原值", 658000, 65_800_000, None),

@@ -9,7 +9,7 @@ import pytest
 
 from insurance.base.errors import Invalid
 from insurance.base.spreadsheet import Cell
-from make.register import COUNTY, FACTS, HEAD, HEADINGS, TOWN, VILLAGE, parse, read_one
+from make.registers import COUNTY, FACTS, HEAD, HEADINGS, TOWN, VILLAGE, parse, read_one
 
 
 @pytest.mark.parametrize(("headings", "cell", "field", "value"), HEADINGS)

@@ -11,7 +11,7 @@ from insurance.base.spreadsheet import Cell
 from insurance.projects.model import AssetKind, Operation, Ownership, Status, Taxonomy
 from insurance.projects.register import parse_register
 from insurance.projects.register_places import Region, Regions
-from make.register import CITY, COUNTY, FACTS, HEAD, TOWN, VILLAGE, parse, read_one, sheet
+from make.registers import CITY, COUNTY, FACTS, HEAD, TOWN, VILLAGE, parse, read_one, sheet
 
 
 @pytest.mark.parametrize(
