@@ -16,9 +16,10 @@ __all__ = ["Check", "all_checks"]
 
 
 async def all_checks() -> AsyncIterator[Check]:
-    """Every check in turn, all on one snapshot of the database, so that a service may run meanwhile."""
-    async with db.transaction(system(settings().city).scope):
-        await db.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        await db.execute("SET LOCAL statement_timeout = '600s'")
-        for check in (*TRAIL, *STORED, *RECOMPUTED):
-            yield await check()
+    """Every check in turn, each on one snapshot of the database, so that a service may run meanwhile."""
+    for check in (*TRAIL, *STORED, *RECOMPUTED):
+        async with db.transaction(system(settings().city).scope):
+            await db.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            await db.execute("SET LOCAL statement_timeout = '600s'")
+            found = await check()
+        yield found
