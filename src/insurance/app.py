@@ -33,6 +33,7 @@ from insurance.claims import api as claims_api
 from insurance.claims import pages as claims_pages
 from insurance.claims import trial_api
 from insurance.figures import api as figures_api
+from insurance.figures import pages as figures_pages
 from insurance.finance import api as finance_api
 from insurance.finance import pages as finance_pages
 from insurance.policies import api as policies_api
@@ -194,6 +195,7 @@ def routers() -> list[Router]:
         claims_api.router,
         claims_pages.router,
         figures_api.router,
+        figures_pages.router,
         policies_api.router,
         projects_pages.router,
         policies_pages.router,

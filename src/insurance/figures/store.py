@@ -52,3 +52,13 @@ async def paid(on: dt.date, part: Part) -> list[Any]:
 async def disasters(on: dt.date) -> list[Any]:
     """(code, name) declared by that day, the latest first."""
     return await db.fetch(_sql("disasters"), on)
+
+
+async def claims_now(part: Part, now: dt.datetime, tomorrow: dt.datetime) -> list[Any]:
+    """(state, number, late, today) of the claims as they stand."""
+    return await db.fetch(_sql("claims_now"), part.county, part.town, part.insurer, now, tomorrow)
+
+
+async def orders_waiting() -> int:
+    """How many payment orders wait for release, all over the reader's scope."""
+    return int(await db.fetchval(_sql("orders_waiting")))

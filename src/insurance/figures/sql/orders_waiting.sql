@@ -1,0 +1,2 @@
+-- How many payment orders wait for their second person.
+SELECT count(*) FROM payout p WHERE p.state = 'ORDERED'
