@@ -5,7 +5,7 @@ The basis is stored with the assessment, so that the amount can be replayed to t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 
@@ -272,8 +272,3 @@ def _check_period(from_on: date, last_on: date, insured: Period, loss_on: date, 
     faults = [FieldFault(field, text) for bad, field, text in wrong if bad]
     if faults:
         raise Invalid(t("定损内容有误"), faults)
-
-
-def same(ones: Sequence[object], others: Sequence[object]) -> bool:
-    """Whether two workings are the same to the last step."""
-    return msgspec.json.encode(ones) == msgspec.json.encode(others)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from insurance.base.text import Text, t
-from insurance.claims.model import ClaimState, ClockState, PartKind, Side, Verb
+from insurance.claims.model import ClaimState, PartKind, Side, Verb
 
 STATE_NAMES: dict[ClaimState, Text] = {
     ClaimState.REPORTED: t("已报案"),
@@ -51,10 +51,3 @@ VERB_NAMES: dict[Verb, Text] = {
 }
 SIDE_NAMES: dict[Side, Text] = {Side.OFFICE: t("扶贫办"), Side.ADJUSTER: t("保险公司")}
 PART_NAMES: dict[PartKind, Text] = {PartKind.INTERIM: t("预付赔款"), PartKind.FINAL: t("赔款")}
-CLOCK_STATE_NAMES: dict[ClockState, Text] = {
-    ClockState.RUNNING: t("进行中"),
-    ClockState.PAUSED: t("已中止"),
-    ClockState.DUE: t("今日到期"),
-    ClockState.LATE: t("已超期"),
-    ClockState.DONE: t("已完成"),
-}
