@@ -13,6 +13,9 @@ from insurance.base import db
 from insurance.base.errors import Invalid
 from insurance.figures import actions
 from insurance.figures.model import CountyFigure, Figures
+from insurance.projects import actions as projects
+from insurance.projects.entries import ProjectEdit
+from insurance.projects.model import Operation
 from make.access import JINGHE, TANSHAN
 from people import People
 
@@ -209,6 +212,16 @@ async def test_what_could_be_insured_counts_by_the_facts_of_the_day(story: Peopl
     assert counted(await actions.figures(JUNE, actor=story.city)) == (2, 0, 2, 1, 1)
     assert counted(await actions.figures(AUGUST, actor=story.city)) == (3, 1, 2, 2, 2)
     assert counted(await actions.figures(AUGUST, actor=story.other_town)) == (0, 0, 0, 0, 0)
+
+
+async def test_what_could_be_insured_follows_an_edit_at_once(story: People) -> None:
+    made = await make.project(story.town)
+    before = await actions.figures(actor=story.city)
+
+    await projects.edit(made.id, ProjectEdit(version=made.version, operation=Operation.LEASED), actor=story.town)
+    after = await actions.figures(actor=story.city)
+
+    assert (before.income_eligible, after.income_eligible) == (1, 0)
 
 
 async def test_a_day_that_has_not_come_has_no_figures(story: People) -> None:
