@@ -139,8 +139,10 @@ async def edit(request: Req, project_id: Id) -> Response[str]:
 
 
 def _faults(wrong: InsuranceError, rows: list[int]) -> list[Any]:
-    """Faults by the form's own names; a refusal without any is one of the whole form."""
-    return entry_form.on_the_form(wrong.faults, rows) or Invalid.field("", wrong.text).faults
+    """Faults by the form's own names, in its order; a refusal without any is one of the whole form."""
+    order = {name: place for place, name in enumerate(entry_form.LABELS)}
+    found = entry_form.on_the_form(wrong.faults, rows) or Invalid.field("", wrong.text).faults
+    return sorted(found, key=lambda fault: order.get(fault.field, len(order)))
 
 
 handlers: list[Any] = [new_page, register, edit_page, edit]
