@@ -87,7 +87,10 @@ async def test_a_wrong_day_or_insurer_is_said_at_its_field(client: httpx.AsyncCl
     assert "重新计算" in answer.text
 
 
-@pytest.mark.parametrize("query", ["cover=CROP&id=1", "id=x", "id=9999999999999999999", "starts_on=soon&id=1"])
+TOO_MANY = "&".join(f"id={number}" for number in range(1, 902))
+
+
+@pytest.mark.parametrize("query", ["cover=CROP&id=1", "id=x", "id=9999999999999999999", "starts_on=soon&id=1", TOO_MANY])
 async def test_an_address_that_makes_no_sense_is_refused(client: httpx.AsyncClient, story: People, query: str) -> None:
     assert (await (await browser(client, story.county)).get(f"/policies/enrol?{query}")).status_code == 422
 

@@ -38,7 +38,7 @@ from insurance.projects.pages_names import PAPER_NAMES
 from insurance.web import forms
 from insurance.web.forms import FormState
 
-MOST = 1000  # projects of one page
+MOST = 900  # projects of one page; a form with a file holds at most 1,000 parts
 _FOR_ALL = (PaperKind.APPLICATION, PaperKind.TITLE)  # papers that may name many projects at once
 _WORKED = 20  # up to so many proposals show their working
 
