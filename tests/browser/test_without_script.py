@@ -6,7 +6,7 @@ import pytest
 
 from browser.conftest import Comes
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 
 async def test_forms_and_filters_work_without_javascript(comes: Comes) -> None:
