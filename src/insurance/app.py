@@ -27,7 +27,7 @@ from insurance.access.guards import Recognise
 from insurance.access.http import sign_in_address, view
 from insurance.access.model import Actor
 from insurance.base import db
-from insurance.base.errors import Busy, FieldFault, InsuranceError, Invalid, NotFound, NotSignedIn, Refused, Unreadable
+from insurance.base.errors import Busy, FieldFault, FirstPassword, InsuranceError, Invalid, NotFound, NotSignedIn, Refused, Unreadable
 from insurance.base.text import t
 from insurance.claims import api as claims_api
 from insurance.claims import pages as claims_pages
@@ -155,6 +155,8 @@ def _told(request: Request[Any, Any, Any], fault: Exception) -> Response[Any]:
         )
     if isinstance(told, NotSignedIn):
         return onward(sign_in_address(request), view(request))
+    if isinstance(told, FirstPassword):
+        return onward("/account/password", view(request))
     return refusal(
         view(request), status=told.status, text=told.text, faults=told.faults, request_id=request_id, headers=headers,
         back=request.headers.get("referer", ""),

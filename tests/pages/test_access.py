@@ -6,6 +6,7 @@ import httpx
 import msgspec
 import pytest
 
+import make
 from insurance.access import actions
 from insurance.access.model import NewUser, Role
 from people import People, api, browser
@@ -147,3 +148,27 @@ async def test_an_id_that_is_no_id_is_not_found(client: httpx.AsyncClient, story
     reader = await api(client, story.maker)
 
     assert (await reader.get(f"/payouts/{number}")).status_code == 404
+
+
+async def test_a_first_password_opens_nothing_but_its_own_change(client: httpx.AsyncClient, story: People) -> None:
+    user_id, _ = await actions.add_user(NewUser("zhang", "张", Role.CITY_OFFICE, "370400"), actor=story.admin)
+    zhang = await browser(client, msgspec.structs.replace(story.city, user_id=user_id, username="zhang"))
+    program = await api(client, msgspec.structs.replace(story.city, user_id=user_id, username="zhang"))
+
+    sent = await zhang.get("/projects")
+
+    assert (sent.status_code, sent.headers["location"]) == (303, "/account/password")
+    assert (await zhang.get("/account/password")).status_code == 200
+    assert (await program.get("/projects")).status_code == 403
+
+
+async def test_a_refused_form_may_be_mended_and_sent_again_under_its_key(client: httpx.AsyncClient, story: People) -> None:
+    made = await make.order(story)
+    checker = await browser(client, story.checker)
+
+    refused = await checker.post(f"/payouts/{made.id}/release", {"version": "9", "key": "the-form"})
+    mended = await checker.post(f"/payouts/{made.id}/release", {"version": str(made.version), "key": "the-form"})
+    clicked_twice = await checker.post(f"/payouts/{made.id}/release", {"version": str(made.version), "key": "the-form"})
+
+    assert refused.status_code == 409
+    assert mended.headers["location"] == clicked_twice.headers["location"] == "/payouts?state=RELEASED"

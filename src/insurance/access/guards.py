@@ -18,7 +18,7 @@ from insurance.access import clock, rules, store
 from insurance.access.keys import keys
 from insurance.access.model import Actor, Holder
 from insurance.base import db
-from insurance.base.errors import Forbidden, NotSignedIn
+from insurance.base.errors import FirstPassword, Forbidden, NotSignedIn
 from insurance.base.text import LANGUAGES, t
 from insurance.settings import settings
 from insurance.web.view import chosen_language
@@ -104,6 +104,8 @@ def needs(act: str) -> Guard:
         actor: Actor | None = connection.scope.get("user")
         if actor is None:
             raise NotSignedIn(t("请先登录"))
+        if actor.must_change_password and act != "account.own":
+            raise FirstPassword(t("请先修改初始密码"))
         if not rules.may(actor.role, act):
             raise Forbidden(t("您的角色不能进行此操作"))
         if connection.scope["method"] in UNSAFE and connection.scope.get("auth"):  # type: ignore[typeddict-item]  # HTTP only

@@ -153,7 +153,7 @@ async def submit(request: Req, act: Callable[[], Awaitable[str]]) -> Response[st
         return 303, await act(), b""
 
     digest = hashlib.sha256(request.url.path.encode()).digest()
-    _, location, _ = await perform(request.user, f"POST {request.url.path}", key, digest, run)
+    _, location, _ = await perform(request.user, f"POST {request.url.path}", key, digest, run, keep_refusals=False)
     return onward(location or "/", view(request))
 
 

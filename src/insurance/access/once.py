@@ -47,9 +47,18 @@ async def once(
 
 
 async def perform(
-    actor: Actor, route: str, key: str, digest: bytes, run: Callable[[], Awaitable[tuple[int, str | None, bytes]]]
+    actor: Actor,
+    route: str,
+    key: str,
+    digest: bytes,
+    run: Callable[[], Awaitable[tuple[int, str | None, bytes]]],
+    *,
+    keep_refusals: bool = True,
 ) -> tuple[int, str | None, bytes]:
-    """The same without HTTP: pages use it with their form's hidden key."""
+    """The same without HTTP: pages use it with their form's hidden key.
+
+    A page does not keep refusals: the form comes back with what was typed, to be mended and sent again.
+    """
     try:
         async with db.transaction(actor.scope, joinable=True):
             stored = await _take(actor, route, key, digest)
@@ -61,7 +70,8 @@ async def perform(
     except asyncpg.LockNotAvailableError:
         raise InFlight(t("同一请求正在处理，请稍候")) from None
     except InsuranceError as refused:
-        if isinstance(refused, (Unreadable, InFlight)) or not 400 <= refused.status < 500 or refused.extra.get("unstored"):
+        ours = isinstance(refused, (Unreadable, InFlight)) or not 400 <= refused.status < 500
+        if ours or not keep_refusals or refused.extra.get("unstored"):
             raise
         body = problem(refused, actor.language, actor.request_id)
         async with db.transaction(actor.scope):

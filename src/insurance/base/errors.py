@@ -47,6 +47,12 @@ class Forbidden(InsuranceError):
     status, code = 403, "forbidden"
 
 
+class FirstPassword(Forbidden):
+    """403: the account still has the password somebody else gave it; only changing it is open."""
+
+    code = "first-password"
+
+
 class NotFound(InsuranceError):
     """404: absent, or outside the reader's scope: the two are not told apart."""
 

@@ -250,6 +250,7 @@ def _again(verb: Verb) -> Any:
 
     @get(f"/claims/{{claim_id:int}}/{verb}", guards=[needs("claim.read")], name=f"page-{verb}-again")
     async def form_again(request: Req, claim_id: Id) -> Response[str]:
+        await actions.one(claim_id, actor=request.user)  # what lies elsewhere is not there, under this address neither
         return onward(f"/claims/{claim_id}?do={verb}", view(request))
 
     return form_again

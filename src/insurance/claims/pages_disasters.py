@@ -276,7 +276,8 @@ async def report_many(request: Req, disaster_id: Id) -> Response[str]:
 
 @get("/disasters/{disaster_id:int}/reports", guards=[needs("disaster.read")])
 async def reports_again(request: Req, disaster_id: Id) -> Response[str]:
-    """The address of a form that came back, asked for anew: the silent projects."""
+    """The address of a form that came back, asked for anew: the silent projects; what lies elsewhere is not there."""
+    await disasters.one(disaster_id, actor=request.user)
     return onward(f"/disasters/{disaster_id}?tab=silent", view(request))
 
 

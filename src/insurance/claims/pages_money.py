@@ -132,8 +132,9 @@ async def cancel(request: Req, payout_id: Id) -> Response[str]:
 
 
 @get("/payouts/{payout_id:int}/cancellation", guards=[needs("payout.read")])
-async def cancellation_again(request: Req, payout_id: Id) -> Response[str]:  # noqa: ARG001  the address names it
-    """The address of a form that came back, asked for anew: the payouts."""
+async def cancellation_again(request: Req, payout_id: Id) -> Response[str]:
+    """The address of a form that came back, asked for anew: the payouts; what lies elsewhere is not there."""
+    await finance.payout(payout_id, actor=request.user)
     return onward("/payouts", view(request))
 
 

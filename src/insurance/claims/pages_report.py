@@ -15,7 +15,7 @@ from insurance.access.uploads import handed_out, read_upload
 from insurance.base import db
 from insurance.base.errors import FieldFault, Invalid, NotFound, Refused
 from insurance.base.text import t
-from insurance.claims import actions_evidence, actions_report
+from insurance.claims import actions, actions_evidence, actions_report
 from insurance.claims.model_verbs import Report
 from insurance.claims.pages_claim import claim_page
 from insurance.claims.pages_forms import carried_out
@@ -103,6 +103,7 @@ async def file_evidence(request: Req, claim_id: Id) -> Response[str]:
 @get("/claims/{claim_id:int}/evidence", guards=[needs("claim.read")])
 async def papers_again(request: Req, claim_id: Id) -> Response[str]:
     """The address of an upload that came back, asked for anew: the papers of the claim."""
+    await actions.one(claim_id, actor=request.user)  # what lies elsewhere is not there, under this address neither
     return onward(f"/claims/{claim_id}#papers", view(request))
 
 
