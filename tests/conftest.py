@@ -77,3 +77,8 @@ async def client(app: Litestar) -> AsyncIterator[httpx.AsyncClient]:
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)  # type: ignore[arg-type]  # two spellings of ASGI
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as made:
         yield made
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Bytes have no name: a workbook holds the clock, and every worker must collect the same tests."""
+    return "bytes" if isinstance(val, bytes) else None
