@@ -70,9 +70,9 @@ def _takes_part(facts: Facts) -> bool | None:
     owner = None if facts.ownership is None else facts.ownership in PARTICIPANTS
     if facts.operation is Operation.PRIVATE:
         return True
-    if facts.operator is not None:
-        return _either(owner, facts.operator in PARTICIPANTS)
-    return owner if facts.operation is Operation.SELF else _either(owner, None)
+    if facts.operation is Operation.SELF:  # 集体自营: the collective itself runs it, whoever else the register names
+        return owner
+    return _either(owner, None if facts.operator is None else facts.operator in PARTICIPANTS)
 
 
 def _route(facts: Facts, switches: IndustryEligibility) -> tuple[Reason, tuple[Text, ...]]:
