@@ -1,4 +1,4 @@
-"""Texts people read: Chinese is the source, English comes from the catalogues (`<context>/locale/en.po`)."""
+"""Texts people read: Chinese is the source, English comes from the catalogues (`<context>/locale/en.po`, `en_<topic>.po`)."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def t(msgid: str, **params: Any) -> Text:
 def catalogue(language: str) -> dict[str, str]:
     """All contexts' translations into one language; Chinese is the source and needs none."""
     merged: dict[str, str] = {}
-    for path in sorted(_ROOT.glob(f"*/locale/{language}.po")):
+    for path in sorted(_ROOT.glob(f"*/locale/{language}*.po")):
         with path.open("rb") as handle:
             for message in read_po(handle):
                 if message.id and isinstance(message.id, str) and message.string:

@@ -15,7 +15,9 @@ from insurance.base.text import Text, t
 from insurance.claims import store
 from insurance.claims.actions_move import put, take
 from insurance.claims.actions_report import wording_of
-from insurance.claims.assessed import AssetBasis, Basis, Computed, asset_basis, compute, income_basis
+from insurance.claims.assessed import AssetBasis, Basis, Computed, compute
+from insurance.claims.assessed_asset import asset_basis
+from insurance.claims.assessed_income import income_basis
 from insurance.claims.model import Claim, Verb, WorkingStep
 from insurance.claims.model_verbs import Assessment
 from insurance.claims.store import Row

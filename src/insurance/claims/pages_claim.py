@@ -24,6 +24,7 @@ from insurance.claims.names import PART_NAMES, STATE_NAMES, VERB_NAMES
 from insurance.claims.pages_calc import calculation, inputs_told
 from insurance.claims.pages_forms import VERBS, as_typed, carried_out, read_verb
 from insurance.claims.pages_offers import Given, given_for, labels, offer
+from insurance.claims.pages_sections import gathered
 from insurance.claims.pages_shown import ICONS, deadline_ruler, on_ruler, peril_name, tone
 from insurance.claims.pages_stages import next_verb, stages, told, waiting_for
 from insurance.claims.store import Row
@@ -61,6 +62,7 @@ class Read(msgspec.Struct, frozen=True):
     survey: Any
     decisions: list[dict[str, Any]]
     papers: dict[str, Any]
+    sections: dict[str, Any]
 
 
 async def _read(claim_id: int, wanted: str | None, *, actor: Actor) -> Read:
@@ -75,7 +77,8 @@ async def _read(claim_id: int, wanted: str | None, *, actor: Actor) -> Read:
         given = await given_for(chosen, claim, row, assessed, papers["asked"], actor=actor) if chosen else None
         survey = await store.survey(claim_id)
         decisions = [_decision(one, history, actor.language) for one in await store.decisions(claim_id)]
-    return Read(claim, row, assessed, history, given, chosen, survey, decisions, papers)
+        sections = await gathered(claim, row, actor)
+    return Read(claim, row, assessed, history, given, chosen, survey, decisions, papers, sections)
 
 
 def _chosen(claim: Claim, wanted: str | None) -> Verb | None:
@@ -187,6 +190,7 @@ def _shown(read: Read, actor: Actor) -> dict[str, Any]:
         "part_names": PART_NAMES,
         "payout_states": PAYOUT_STATES,
         **read.papers,
+        **read.sections,
     }
 
 

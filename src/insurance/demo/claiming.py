@@ -12,7 +12,8 @@ from insurance.access.model import Actor
 from insurance.base import db
 from insurance.base.money import Fen, half_up
 from insurance.claims import actions, actions_assessment, actions_decision, actions_evidence, actions_report, settlement, store
-from insurance.claims.assessed import Insured, asset_basis, compute
+from insurance.claims.assessed import Insured, compute
+from insurance.claims.assessed_asset import asset_basis
 from insurance.claims.model import Claim, Verb
 from insurance.claims.model_verbs import (
     Acceptance,

@@ -6,26 +6,29 @@ import contextlib
 import csv
 import io
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import asyncpg
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
 from insurance.base.engine import DB
 
-LATEST = "0001"
+_STEPS = Path(__file__).parent / "steps"
 OWNER = "insurance_owner"
 APPLICATION = "insurance_app"
 _LOCK = 370400
 
 
 async def is_current(dsn: str, schema: str) -> bool:
-    """Whether the latest step has been run (one cheap look, so that a warm start need not load the runner)."""
+    """Whether every step has been run (one cheap look, so that a warm start need not load the runner)."""
     connection = await asyncpg.connect(dsn)
     try:
         table = await connection.fetchval("SELECT to_regclass($1)", f"{schema}.migration")
         if table is None:
             return False
-        return bool(await connection.fetchval(f"SELECT true FROM {schema}.migration WHERE name = $1", LATEST))  # noqa: S608  # schema is ours
+        done = {row["name"] for row in await connection.fetch(f"SELECT name FROM {schema}.migration")}  # noqa: S608  # schema is ours
+        return {path.stem.removeprefix("insurance_") for path in _STEPS.glob("insurance_*.py")} <= done
     finally:
         await connection.close()
 
@@ -63,6 +66,17 @@ async def _make_ground(connection: asyncpg.Connection[Any], schema: str) -> None
     await connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema} AUTHORIZATION {OWNER}")
 
 
+def step(number: str, description: str) -> MigrationManager:
+    """A step that runs the SQL of its folder `sql/<number>_<description>`."""
+    manager = MigrationManager(migration_id=number, app_name="insurance", description=description)
+
+    async def run() -> None:
+        await run_folder(f"{number}_{description}")
+
+    manager.add_raw(run)
+    return manager
+
+
 async def run_folder(folder: str) -> None:
     """Run `sql/<folder>/*.sql` in order on the migration's own connection; `:schema` stands for the city's schema."""
     transaction = DB.current_transaction.get()
@@ -73,7 +87,8 @@ async def run_folder(folder: str) -> None:
     for entry in files:
         if entry.name.endswith(".sql"):
             await connection.execute(entry.read_text("utf-8").replace(":schema", schema))
-    await _load_regions(connection)
+    if folder.startswith("0001"):
+        await _load_regions(connection)
 
 
 async def _load_regions(connection: Any) -> None:

@@ -1,0 +1,21 @@
+"""The sections of a claim's page that stand on their own: each gathers what its template draws, inside the page's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from insurance.access.model import Actor
+from insurance.claims.model import Claim
+from insurance.claims.store import Row
+
+Section = Callable[[Claim, Row, Actor], Awaitable[dict[str, Any]]]
+SECTIONS: tuple[Section, ...] = ()
+
+
+async def gathered(claim: Claim, row: Row, actor: Actor) -> dict[str, Any]:
+    """What all sections show of a claim, by the names their templates use."""
+    shown: dict[str, Any] = {}
+    for section in SECTIONS:
+        shown |= await section(claim, row, actor)
+    return shown
