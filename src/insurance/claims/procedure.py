@@ -16,6 +16,7 @@ from insurance.base.dated import Words
 from insurance.base.errors import Invalid
 from insurance.base.money import Fen
 from insurance.base.text import t
+from insurance.claims.laws import check_laws
 from insurance.policies.model import Cover, LegalRegime, Peril
 from insurance.policies.wording import Mark
 
@@ -255,4 +256,5 @@ def check_procedure(where: Path | None = None) -> Iterator[str]:
         bounded = [limit for limit in lower if limit is not None]
         if highest is not None or bounded != lower or bounded != sorted(bounded):
             yield f"{path.name}/authority: bands go upwards, and only the last is without limit"
+    yield from check_laws(top)
     yield from dated.digest_faults(top)
