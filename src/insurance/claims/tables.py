@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from piccolo.columns import JSONB, BigInt, BigSerial, Boolean, Date, Integer, Text, Timestamptz
+from piccolo.columns import JSONB, Array, BigInt, BigSerial, Boolean, Bytea, Date, Integer, Text, Timestamptz
 from piccolo.table import Table
 
 
@@ -179,3 +179,119 @@ class ClaimPartTable(Table, tablename="claim_part"):
     payee_account_id = BigInt(default=None)
     approved_by = BigInt(default=None)
     approved_on = Date(default=None)
+
+
+class ObjectionTable(Table, tablename="objection"):
+    """异议 and its answer."""
+
+    id = BigSerial(primary_key=True)
+    claim_id = BigInt(default=None)
+    region_path = Text(default=None)
+    insurer_id = BigInt(default=None)
+    claim_version = Integer(default=None)
+    against = Text(default=None)
+    raised_by = Text(default="")
+    reason = Text(default=None)
+    raised_on = Date(default=None)
+    raised_at = Timestamptz(default=None)
+    entered_by = BigInt(default=None)
+    outcome = Text(default=None, null=True)
+    answer = Text(default=None, null=True)
+    answered_version = Integer(default=None, null=True)
+    answered_on = Date(default=None, null=True)
+    answered_at = Timestamptz(default=None, null=True)
+    answered_by = BigInt(default=None, null=True)
+    recorded_at = Timestamptz()
+
+
+class FraudFindingTable(Table, tablename="fraud_finding"):
+    """欺诈认定; append-only."""
+
+    id = BigSerial(primary_key=True)
+    claim_id = BigInt(default=None)
+    policy_id = BigInt(default=None)
+    region_path = Text(default=None)
+    insurer_id = BigInt(default=None)
+    claim_version = Integer(default=None)
+    kind = Text(default=None)
+    facts = Text(default=None)
+    document_ids = Array(base_column=BigInt(), default=None)
+    false_fen = BigInt(default=None, null=True)
+    found_by = BigInt(default=None)
+    found_on = Date(default=None)
+    found_at = Timestamptz(default=None)
+    recorded_at = Timestamptz()
+
+
+class ThirdPartyTable(Table, tablename="third_party"):
+    """第三者责任 as it was answered; append-only."""
+
+    id = BigSerial(primary_key=True)
+    claim_id = BigInt(default=None)
+    region_path = Text(default=None)
+    insurer_id = BigInt(default=None)
+    caused = Boolean(default=None, null=True)
+    name = Text(default="")
+    family = Boolean(default=None, null=True)
+    intent = Boolean(default=None, null=True)
+    paid_fen = BigInt(default=None, null=True)
+    waived = Boolean(default=None, null=True)
+    waived_on = Date(default=None, null=True)
+    note = Text(default="")
+    answered_by = BigInt(default=None)
+    answered_on = Date(default=None)
+    answered_at = Timestamptz(default=None)
+    recorded_at = Timestamptz()
+
+
+class RecoveryTable(Table, tablename="recovery"):
+    """追偿; append-only."""
+
+    id = BigSerial(primary_key=True)
+    claim_id = BigInt(default=None)
+    region_path = Text(default=None)
+    insurer_id = BigInt(default=None)
+    claim_version = Integer(default=None)
+    kind = Text(default=None)
+    counterparty = Text(default=None)
+    basis = Text(default=None)
+    expected_fen = BigInt(default=None)
+    since_on = Date(default=None)
+    decision_id = BigInt(default=None, null=True)
+    fraud_finding_id = BigInt(default=None, null=True)
+    opened_by = BigInt(default=None)
+    opened_on = Date(default=None)
+    opened_at = Timestamptz(default=None)
+    recorded_at = Timestamptz()
+
+
+class RecoveryMovementTable(Table, tablename="recovery_movement"):
+    """What came in on a recovery, was given up or fell away; append-only."""
+
+    id = BigSerial(primary_key=True)
+    recovery_id = BigInt(default=None)
+    claim_id = BigInt(default=None)
+    region_path = Text(default=None)
+    insurer_id = BigInt(default=None)
+    claim_version = Integer(default=None)
+    ordinal = Integer(default=None)
+    kind = Text(default=None)
+    amount_fen = BigInt(default=None)
+    left_fen = BigInt(default=None)
+    moved_on = Date(default=None)
+    reason = Text(default=None)
+    made_by = BigInt(default=None)
+    made_at = Timestamptz(default=None)
+    recorded_at = Timestamptz()
+
+
+class DraftTable(Table, tablename="draft"):
+    """草稿 of one person."""
+
+    user_id = BigInt(primary_key=True, default=None)
+    subject = Text(default=None)
+    verb = Text(default=None)
+    version = Integer(default=None)
+    body_cipher = Bytea(default=None)
+    saved_at = Timestamptz(default=None)
+    recorded_at = Timestamptz(default=None)
