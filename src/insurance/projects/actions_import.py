@@ -14,16 +14,24 @@ from insurance.access.model import Actor
 from insurance.base import db, files
 from insurance.base.errors import FieldFault, LostUpdate, NotFound, Refused, WrongState
 from insurance.base.spreadsheet import column_letters, read_table_file
-from insurance.base.spreadsheet_out import Mark, annotate
 from insurance.base.text import Text, render, t
 from insurance.projects import store_import
+from insurance.projects.import_remarks import (
+    MOST_KEPT,
+    ImportFault,
+    ImportNote,
+    annotated_copy,
+    fault_remarks,
+    faults_told,
+    note_remarks,
+    notes_told,
+    remark,
+)
 from insurance.projects.register import parse_register
-from insurance.projects.register_cells import ERROR
-from insurance.projects.register_rows import CellFault, ParsedRegister, ParsedRow
+from insurance.projects.register_rows import ParsedRegister, ParsedRow
 from insurance.projects.store_import import ImportRow
 
 _KEPT_SECONDS = 300
-_MOST_FAULTS = 50_000
 _RESTING = {
     "policy": t("已有 {n} 份保单"),
     "quote": t("已有 {n} 份报价"),
@@ -40,23 +48,6 @@ class Reading(msgspec.Struct):
     within: str
     kept: files.Kept
     parsed: ParsedRegister
-
-
-class ImportFault(msgspec.Struct, frozen=True):
-    """What is wrong with one cell, without personal data."""
-
-    cell: str
-    code: str
-    text: str
-
-
-class ImportNote(msgspec.Struct, frozen=True):
-    """How something was read that the office should know of: the first cell, and how often it was so."""
-
-    cell: str
-    code: str
-    text: str
-    count: int
 
 
 class ImportReport(msgspec.Struct, frozen=True):
@@ -133,12 +124,12 @@ async def report(reading: Reading, *, actor: Actor) -> ImportReport:
     parsed = reading.parsed
     async with db.transaction(actor.scope):
         outcome = await store_import.compare(parsed.rows)
-        faults = [*_faults(parsed.faults), *_clashes(parsed, outcome.clashes)]
-        notes = list(_notes(parsed.faults))
+        faults = [*fault_remarks(parsed.faults), *_clashes(parsed, outcome.clashes)]
+        notes = list(note_remarks(parsed.faults))
         before = await store_import.committed_before(reading.kept.sha256)
         if before is not None:
             day = before.astimezone(actor.at.tzinfo).date().isoformat()
-            notes.insert(0, _remark("", "imported-before", t("此文件已于 {day} 导入过", day=day), count=1))
+            notes.insert(0, remark("", "imported-before", t("此文件已于 {day} 导入过", day=day), count=1))
         columns = {
             "region_path": actor.region_path,
             "file_name": reading.name,
@@ -149,8 +140,8 @@ async def report(reading: Reading, *, actor: Actor) -> ImportReport:
             "unchanged_count": outcome.unchanged + parsed.duplicates,
             "faulty_count": parsed.faulty + len(outcome.clashes),
             "skipped_count": parsed.totals + parsed.blank + parsed.remarks,
-            "faults": faults[:_MOST_FAULTS],
-            "notes": notes[:_MOST_FAULTS],
+            "faults": faults[:MOST_KEPT],
+            "notes": notes[:MOST_KEPT],
         }
         import_id = await store_import.add(actor, columns)
         await audit.record(
@@ -188,7 +179,7 @@ async def commit(import_id: int, *, actor: Actor, version: int | None = None, re
         parsed = reading.parsed
         outcome = await store_import.take_in(import_id, parsed.rows, actor=actor)
         faulty = parsed.faulty + len(outcome.clashes)
-        faults = [*_faults(parsed.faults), *_clashes(parsed, outcome.clashes)][:_MOST_FAULTS]
+        faults = [*fault_remarks(parsed.faults), *_clashes(parsed, outcome.clashes)][:MOST_KEPT]
         await store_import.finish(import_id, outcome, duplicates=parsed.duplicates, faulty=faulty, faults=faults, actor=actor)
         await audit.record(
             actor, "register.committed", f"import:{import_id}", sha256=found.content_sha256.hex(), created=outcome.created,
@@ -238,9 +229,7 @@ async def annotated(import_id: int, *, actor: Actor) -> tuple[str, bytes]:
 
     def work() -> bytes:
         parsed = parse_register(table.sheets, regions, within)
-        marks = [Mark(f.sheet, f.row, f.column, f.text, f.severity == ERROR) for f in parsed.faults]
-        headings = {use.sheet: use.heading_row - 1 for use in parsed.sheets}
-        return annotate(table.sheets, marks, headings=headings, language=actor.language)
+        return annotated_copy(table.sheets, parsed.faults, parsed.sheets, actor.language)
 
     name = render(t("核对_{name}", name=found.file_name.rpartition(".")[0]), actor.language)
     return f"{name}.xlsx", await asyncio.to_thread(work)
@@ -262,26 +251,6 @@ async def _locked(import_id: int, version: int | None) -> ImportRow:
     return found
 
 
-def _remark(cell: str, code: str, text: Text, **more: Any) -> dict[str, Any]:
-    return {"cell": cell, "code": code, "msgid": text.msgid, "params": text.params, **more}
-
-
-def _faults(faults: Iterable[CellFault]) -> Iterable[dict[str, Any]]:
-    return (_remark(fault.cell, fault.code, fault.text) for fault in faults if fault.severity == ERROR)
-
-
-def _notes(faults: Iterable[CellFault]) -> Iterable[dict[str, Any]]:
-    """Notes of one kind on one column together: the first, and how many."""
-    first: dict[tuple[int, int, str], CellFault] = {}
-    count: dict[tuple[int, int, str], int] = {}
-    for fault in faults:
-        if fault.severity != ERROR:
-            key = (fault.sheet, fault.column, fault.code)
-            first.setdefault(key, fault)
-            count[key] = count.get(key, 0) + 1
-    return (_remark(fault.cell, fault.code, fault.text, count=count[key]) for key, fault in first.items())
-
-
 def _clashes(parsed: ParsedRegister, places: Sequence[int]) -> Iterable[dict[str, Any]]:
     """Rows whose project number another town uses."""
     uses = {use.sheet: use for use in parsed.sheets}
@@ -290,18 +259,14 @@ def _clashes(parsed: ParsedRegister, places: Sequence[int]) -> Iterable[dict[str
         use = uses[row.sheet]
         column = use.columns.get("project_code") or use.columns.get("project_name") or column_letters(0)
         cell = f"{column}{row.line}" if len(uses) == 1 else f"{use.name}!{column}{row.line}"
-        yield _remark(cell, "project-code-taken", t("这个项目编号已用于本区（市）另一镇街的项目。请核对编号。"))
+        yield remark(cell, "project-code-taken", t("这个项目编号已用于本区（市）另一镇街的项目。请核对编号。"))
 
 
 def _report(row: ImportRow, language: str) -> ImportReport:
-    def text(remark: dict[str, Any]) -> str:
-        return render(Text(remark["msgid"], remark["params"]), language)
-
     return ImportReport(
         id=row.id, state=row.state, rows=row.row_count, created=row.created_count, updated=row.updated_count,
         unchanged=row.unchanged_count, faulty=row.faulty_count,
-        faults=[ImportFault(f["cell"], f["code"], text(f)) for f in row.faults],
-        notes=[ImportNote(n["cell"], n["code"], text(n), n["count"]) for n in row.notes], version=row.version,
+        faults=faults_told(row.faults, language), notes=notes_told(row.notes, language), version=row.version,
     )  # fmt: skip
 
 

@@ -1,24 +1,41 @@
-"""The problem rows of an uploaded register as a small Excel grid: row numbers, column letters, cells, and what is wrong."""
+"""The problem rows of an uploaded workbook as a small Excel grid: row numbers, column letters, cells, and what is wrong."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
 from insurance.base.spreadsheet import Cell, Sheet, column_letters
-from insurance.projects.actions_import import ImportFault
+from insurance.projects.import_remarks import ImportFault
 from insurance.projects.register_columns import Heading, find_heading
+from insurance.projects.register_words import REGISTER
 
 MOST_ROWS = 100  # the rest stands in the annotated workbook
 _FEWEST_COLUMNS = 8
 _MOST_COLUMNS = 12
-_USUAL = ("project_name", "town", "village", "asset_name", "ownership", "operation", "cost_fen", "in_use_on", "life_months", "special_fen")
 _ADDRESS = re.compile(r"([A-Z]+)([0-9]+)")
 _LONGEST_CELL = 60
+
+
+class GridShape(msgspec.Struct, frozen=True):
+    """Which columns of a kind of workbook are shown: the one no row is without, the usual ones, and which of them are wide."""
+
+    headings: Mapping[str, str]
+    anchor: str
+    usual: tuple[str, ...]
+    wide: tuple[str, ...]
+
+
+REGISTER_SHAPE = GridShape(
+    REGISTER.headings,
+    "project_name",
+    ("project_name", "town", "village", "asset_name", "ownership", "operation", "cost_fen", "in_use_on", "life_months", "special_fen"),
+    ("project_name", "asset_name"),
+)
 
 
 class GridColumn(msgspec.Struct, frozen=True):
@@ -54,7 +71,7 @@ class Grid(msgspec.Struct, frozen=True):
     rest: tuple[int, int] | None
 
 
-def grids(sheets: Sequence[Sheet], faults: Iterable[ImportFault]) -> list[Grid]:
+def grids(sheets: Sequence[Sheet], faults: Iterable[ImportFault], shape: GridShape = REGISTER_SHAPE) -> list[Grid]:
     """The problem rows of every sheet that has some, at most `MOST_ROWS` of each."""
     by_sheet: dict[str, dict[int, list[tuple[int, ImportFault]]]] = defaultdict(lambda: defaultdict(list))
     for fault in faults:
@@ -65,9 +82,9 @@ def grids(sheets: Sequence[Sheet], faults: Iterable[ImportFault]) -> list[Grid]:
     made = []
     for name, rows in by_sheet.items():
         sheet = next((one for one in sheets if one.name == name), sheets[0] if sheets and not name else None)
-        heading = find_heading(sheet) if sheet else None
+        heading = find_heading(sheet, shape.headings, shape.anchor) if sheet else None
         if sheet is not None and heading is not None:
-            made.append(_grid(sheet, name, heading, rows))
+            made.append(_grid(sheet, name, heading, rows, shape))
     return made
 
 
@@ -78,15 +95,17 @@ def _index(letters: str) -> int:
     return number - 1
 
 
-def _grid(sheet: Sheet, name: str, heading: Heading, rows: dict[int, list[tuple[int, ImportFault]]]) -> Grid:
+def _grid(
+    sheet: Sheet, name: str, heading: Heading, rows: dict[int, list[tuple[int, ImportFault]]], shape: GridShape
+) -> Grid:  # fmt: skip
     numbers = sorted(rows)[:MOST_ROWS]
-    shown = _columns(heading, {column for number in numbers for column, _ in rows[number]})
+    shown = _columns(heading, shape, {column for number in numbers for column, _ in rows[number]})
     fields = {column.index: field for field, column in heading.columns.items()}
     columns = tuple(
         GridColumn(
             column_letters(index),
             _text(sheet.columns[index][heading.last_row]) or _text(sheet.columns[index][max(heading.last_row - 1, 0)]),
-            fields.get(index) in ("project_name", "asset_name"),
+            fields.get(index) in shape.wide,
             fields.get(index, "").endswith(("_fen", "_months", "_rate", "quantity", "households", "people")),
         )
         for index in shown
@@ -102,10 +121,10 @@ def _grid(sheet: Sheet, name: str, heading: Heading, rows: dict[int, list[tuple[
     return Grid(name, heading.last_row + 1, columns, tuple(made), len(rows) - len(numbers), rest)
 
 
-def _columns(heading: Heading, faulty: set[int]) -> list[int]:
-    """The project's name, what is faulty, and usual columns up to eight, in the order of the sheet."""
-    chosen = [heading.columns["project_name"].index, *sorted(faulty)]
-    for field in _USUAL:
+def _columns(heading: Heading, shape: GridShape, faulty: set[int]) -> list[int]:
+    """The column no row is without, what is faulty, and usual columns up to eight, in the order of the sheet."""
+    chosen = [heading.columns[shape.anchor].index, *sorted(faulty)]
+    for field in shape.usual:
         if field in heading.columns and len(set(chosen)) < _FEWEST_COLUMNS:
             chosen.append(heading.columns[field].index)
     return sorted(list(dict.fromkeys(chosen))[:_MOST_COLUMNS])

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from insurance.projects.model import Ownership, PartyKind
-from insurance.projects.register_words import ENDS, plain
+from insurance.projects.register_words import REGISTER, plain
 
-_ENDINGS = {**ENDS["ownership"], "公司": "ENTERPRISE", "社区": "VILLAGE", "居委会": "VILLAGE", "居民委员会": "VILLAGE"}
+_ENDINGS = {**REGISTER.ends["ownership"], "公司": "ENTERPRISE", "社区": "VILLAGE", "居委会": "VILLAGE", "居民委员会": "VILLAGE"}
 
 
 def name_key(name: str) -> str:

@@ -10,7 +10,7 @@ from insurance.base.text import t
 from insurance.projects.register_columns import find_heading
 from insurance.projects.register_places import Regions
 from insurance.projects.register_rows import CellFault, ParsedRegister, ParsedRow, RegisterRow
-from insurance.projects.register_sheet import SheetReader, Tally
+from insurance.projects.register_sheet import RegisterReader, Tally
 
 __all__ = ["CellFault", "ParsedRegister", "ParsedRow", "RegisterRow", "parse_register"]
 
@@ -28,7 +28,7 @@ def parse_register(sheets: Sequence[Sheet], regions: Regions, within: str) -> Pa
         if heading is None:
             unread.append(sheet.name)
         else:
-            SheetReader(sheet, number, heading, several=several).read(regions, within, tally)
+            RegisterReader(sheet, number, heading, several=several).read(regions, within, tally)
     if not tally.sheets:
         text = t("没有找到台账表头。前 15 行中应有一行写明“项目名称”“镇街”“资产原值”等列名，至少三个。")
         raise Invalid.field("file", text)

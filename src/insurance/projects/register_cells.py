@@ -17,7 +17,7 @@ from insurance.base.errors import Invalid
 from insurance.base.money import FEN_PER_YUAN, MOST_FEN, Fen, half_up, half_width, parse_yuan, yuan
 from insurance.base.spreadsheet import Cell
 from insurance.base.text import Text, t
-from insurance.projects.register_words import CONTAINS, ENDS, FIRST_WORDS, WORDS, plain
+from insurance.projects.register_words import REGISTER, Vocabulary, plain
 
 ERROR, NOTE = "error", "note"  # an error keeps its row out, a note does not
 
@@ -283,10 +283,10 @@ def quantity(cell: Cell) -> Reading:
     return Reading(value)
 
 
-def choice_reader(choice: str, codes: Callable[[str], Any]) -> Reader:
-    """A coded word, by `data/register.toml`; the value is what `codes` makes of the code."""
-    words, accepted = WORDS[choice], FIRST_WORDS[choice]
-    contains, ends = CONTAINS.get(choice, {}), ENDS.get(choice, {})
+def choice_reader(choice: str, codes: Callable[[str], Any], vocabulary: Vocabulary = REGISTER) -> Reader:
+    """A coded word, by the words of the workbook; the value is what `codes` makes of the code."""
+    words, accepted = vocabulary.words[choice], vocabulary.first_words[choice]
+    contains, ends = vocabulary.contains.get(choice, {}), vocabulary.ends.get(choice, {})
 
     def read(cell: Cell) -> Reading:
         word = plain(as_text(cell))
@@ -306,7 +306,7 @@ def choice_reader(choice: str, codes: Callable[[str], Any]) -> Reader:
 def flag(cell: Cell) -> Reading:
     """是 or 否, and how offices write it; a stated fact only, so other words keep no row out."""
     word = plain(as_text(cell))
-    if code := WORDS["flag"].get(word):
+    if code := REGISTER.words["flag"].get(word):
         return Reading(code == "YES")
     return BLANK if word in _BLANK_WORDS else noted(None, "unknown-word", t("未读取。可填：{accepted}。", accepted="是、否"))
 

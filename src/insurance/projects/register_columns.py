@@ -1,16 +1,16 @@
-"""Finding the heading of a register: which row, which columns, in which unit."""
+"""Finding the heading of an office's workbook: which row, which columns, in which unit."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
 import msgspec
 
-from insurance.base.money import FEN_PER_WAN, FEN_PER_YI, FEN_PER_YUAN
+from insurance.base.money import FEN_PER_WAN, FEN_PER_YI, FEN_PER_YUAN, Fen
 from insurance.base.spreadsheet import Sheet
-from insurance.projects.register_words import HEADINGS, plain
+from insurance.projects.register_words import REGISTER, plain
 
 _ROWS_LOOKED_AT = 15
 _MOST_HEADING_ROWS = 3
@@ -47,24 +47,27 @@ class Heading(msgspec.Struct, frozen=True):
     money_unit: str | None  # 单位:万元 above the table, for columns without a unit of their own
 
 
-def find_heading(sheet: Sheet) -> Heading | None:
-    """The rows (one to three, within the first fifteen) that name the most known columns, at least three."""
+def find_heading(sheet: Sheet, headings: Mapping[str, str] = REGISTER.headings, anchor: str = "project_name") -> Heading | None:
+    """The rows (one to three, within the first fifteen) that name the most known columns, at least three.
+
+    `headings`: word as compared → field; `anchor`: the field that must be among them.
+    """
     best: tuple[int, int, int, int] | None = None
     for first in range(min(_ROWS_LOOKED_AT, sheet.height)):
         for rows in range(1, _MOST_HEADING_ROWS + 1):
             last = first + rows - 1
             if last >= sheet.height or not _only_text(sheet, last):
                 break
-            known, _, _ = _mapping(_labels(sheet, first, last))
+            known, _, _ = _mapping(_labels(sheet, first, last), headings)
             found = len(known), -rows, first, last  # a title above the heading names no more columns: fewer rows win
-            if "project_name" in known and len(known) >= _FEWEST_NAMES and (best is None or found[:2] > best[:2]):
+            if anchor in known and len(known) >= _FEWEST_NAMES and (best is None or found[:2] > best[:2]):
                 best = found
     if best is None:
         return None
     _, _, first, last = best
     while first and last - first + 1 < _MOST_HEADING_ROWS and _heads(sheet, first - 1):
         first -= 1
-    known, unknown, repeated = _mapping(_labels(sheet, first, last))
+    known, unknown, repeated = _mapping(_labels(sheet, first, last), headings)
     data, more_units = _after_heading(sheet, last + 1)
     columns = {field: HeadColumn(column.index, column.unit or more_units.get(column.index)) for field, column in known.items()}
     return Heading(
@@ -75,6 +78,11 @@ def find_heading(sheet: Sheet) -> Heading | None:
         repeated=repeated,
         money_unit=_preamble_unit(sheet, first),
     )
+
+
+def scale_of(unit: str | None, money_unit: str | None) -> Fen:
+    """Fen per unit of an amount under a heading of that unit; `money_unit` stood above the table; yuan unless either says so."""
+    return MONEY_UNITS.get(unit or "") or MONEY_UNITS.get(money_unit or "") or FEN_PER_YUAN
 
 
 def _heads(sheet: Sheet, row: int) -> bool:
@@ -105,7 +113,7 @@ def _labels(sheet: Sheet, first: int, last: int) -> list[list[str]]:
     return [list(dict.fromkeys(name for name in names if name.strip())) for names in zip(*grid, strict=True)]
 
 
-def _mapping(labels: list[list[str]]) -> tuple[dict[str, HeadColumn], list[int], list[int]]:
+def _mapping(labels: list[list[str]], headings: Mapping[str, str]) -> tuple[dict[str, HeadColumn], list[int], list[int]]:
     known: dict[str, HeadColumn] = {}
     unknown: list[int] = []
     repeated: list[int] = []
@@ -115,7 +123,7 @@ def _mapping(labels: list[list[str]]) -> tuple[dict[str, HeadColumn], list[int],
         split = [_split_unit(plain(name)) for name in names]
         unit = next((unit for _, unit in reversed(split) if unit), None)
         stack = [name for name, _ in split if name]
-        field = _field(stack) if stack else None
+        field = _field(stack, headings) if stack else None
         if field is None:
             unknown.append(index)
         elif field in known:
@@ -125,17 +133,17 @@ def _mapping(labels: list[list[str]]) -> tuple[dict[str, HeadColumn], list[int],
     return known, unknown, repeated
 
 
-def _field(names: list[str]) -> str | None:
+def _field(names: list[str], headings: Mapping[str, str]) -> str | None:
     """The field a stack of headings names: read as one word, the lowest with each above it, the lowest alone."""
     lowest = names[-1]
     above = names[:-1]
     if above and lowest in _SUM_OF_GROUP:
-        return _field(above)
+        return _field(above, headings)
     candidates = ["".join(names), *(group + lowest for group in above), lowest]
     for candidate in candidates:
         for form in _forms(candidate):
-            if form in HEADINGS:
-                return HEADINGS[form]
+            if form in headings:
+                return headings[form]
     return None
 
 

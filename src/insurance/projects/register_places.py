@@ -11,7 +11,7 @@ import msgspec
 from insurance.base.spreadsheet import Cell
 from insurance.base.text import t
 from insurance.projects.register_cells import ERROR, NOTE, Flaw, as_text
-from insurance.projects.register_words import TOWN_ALIASES, plain
+from insurance.projects.register_words import REGISTER, plain
 
 _SUFFIXES = ("街道办事处", "街道办", "办事处", "街道", "镇政府", "镇", "乡")
 _CODE = re.compile(r"([0-9]{12}|[0-9]{9}|[0-9]{6})(?![0-9])")
@@ -123,8 +123,8 @@ class Regions:
             if form in self._towns:
                 return self._towns[form], False
         short = _after_county(name, self._counties)
-        if TOWN_ALIASES.get(short) in self._towns:
-            return self._towns[TOWN_ALIASES[short]], True
+        if (now_called := REGISTER.towns.get(short, "")) in self._towns:
+            return self._towns[now_called], True
         return self._towns_by_stem.get(_stem(short), []), True
 
     def _settled(self, codes: list[str], renamed: bool, county: str | None, within: str, name: str) -> tuple[str | None, Flaw | None]:
