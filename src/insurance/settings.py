@@ -10,7 +10,7 @@ import msgspec
 
 
 class Settings(msgspec.Struct, frozen=True):
-    """Read once. `database_url` None means the PostgreSQL of the wheel under `data`."""
+    """Read once. `database_url` None means the PostgreSQL of the wheel under `data`; `files` None, a folder there too."""
 
     data: Path
     database_url: str | None
@@ -19,6 +19,8 @@ class Settings(msgspec.Struct, frozen=True):
     host: str
     port: int
     secure: bool
+    files: str | None = None
+    s3_endpoint: str | None = None
 
     @property
     def schema(self) -> str:
@@ -35,7 +37,9 @@ def default_data() -> Path:
 
 @cache
 def settings() -> Settings:
-    """The settings of this process: INSURANCE_DATA, DATABASE_URL, MIGRATION_URL, INSURANCE_CITY, HOST, PORT, INSURANCE_SECURE."""
+    """The settings of this process: INSURANCE_DATA, DATABASE_URL, MIGRATION_URL, INSURANCE_CITY, HOST, PORT, INSURANCE_SECURE,
+    INSURANCE_FILES, INSURANCE_S3_ENDPOINT.
+    """
     env = os.environ
     return Settings(
         data=Path(env.get("INSURANCE_DATA") or default_data()),
@@ -45,4 +49,6 @@ def settings() -> Settings:
         host=env.get("HOST", "127.0.0.1"),
         port=int(env.get("PORT", "8000")),
         secure=env.get("INSURANCE_SECURE", "") == "1",
+        files=env.get("INSURANCE_FILES") or None,
+        s3_endpoint=env.get("INSURANCE_S3_ENDPOINT") or None,
     )

@@ -17,7 +17,7 @@ import server
 from committed import SYSTEM, own_pool
 from insurance import anchors, checks, ticking
 from insurance.access import audit, clock, scopes
-from insurance.base import db, files
+from insurance.base import db, file_store, files
 from insurance.checks.recomputed import assessments_recomputed, policies_recomputed
 from insurance.checks.stored import STORED, stored
 from insurance.checks.trail import audit_anchors, audit_trail, stored_files
@@ -108,7 +108,7 @@ async def city(own_database: Any, tmp_path_factory: pytest.TempPathFactory) -> A
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("INSURANCE_DATA", str(folder))
         settings.cache_clear()
-        held = files._Held.folder
+        held = file_store._Held.folder
         files.use(folder / "files")
         async with own_pool(own_database, DATABASE, connections=2, role="insurance"):
             clock.pin(dt.date(2019, 8, 30))
@@ -119,7 +119,7 @@ async def city(own_database: Any, tmp_path_factory: pytest.TempPathFactory) -> A
             for _ in range(2):
                 await _seal(people)
             yield
-        files._Held.folder = held
+        file_store._Held.folder = held
     settings.cache_clear()
 
 

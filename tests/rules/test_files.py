@@ -24,11 +24,13 @@ def folder(tmp_path: Path) -> Iterator[Path]:
     files.use(before)
 
 
-def archive(*names: str) -> bytes:
+def archive(*names: str, bomb: int = 0) -> bytes:
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as made:
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED if bomb else zipfile.ZIP_STORED) as made:
         for name in names:
             made.writestr(name, b"x")
+        if bomb:
+            made.writestr("xl/worksheets/sheet1.xml", bytes(bomb))
     return out.getvalue()
 
 
@@ -52,7 +54,10 @@ KINDS: list[tuple[bytes, Media | None]] = [
     (b"\xef\xbb\xbf  <html>", None),
     (b"a,b\x00c", None),
     (b"\xff\xfe\x80", None),
-    (b" %PDF-1.7", Media.TEXT),  # not at its start: no document, and never shown as one
+    (b" %PDF-1.7", None),  # a reader of documents would take it for one, we do not
+    (b"a" * 1020 + b"%PDF", Media.TEXT),  # too far in for any reader
+    (("甲" * 30_000).encode("gb18030"), Media.TEXT),  # a sign lies across two pieces
+    (b"a," * 40_000 + b"\xff", None),
 ]
 
 
@@ -93,7 +98,20 @@ async def test_a_content_is_kept_once_under_its_hash_for_its_owner_only(folder: 
     assert await files.content_of(first.sha256) == b"%PDF-1.7"
 
 
-@pytest.mark.parametrize("content", [b"", b"MZ\x90\x00", b"%PDF-" + b"x" * files.MOST_BYTES], ids=["empty", "program", "too large"])
+MACROS = archive("[Content_Types].xml", "xl/workbook.xml", "xl/vbaProject.bin")
+OLD_MACROS = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + "_VBA_PROJECT_CUR".encode("utf-16-le")
+REFUSED = {
+    "empty": b"",
+    "program": b"MZ\x90\x00",
+    "too large": b"%PDF-" + b"x" * files.MOST_BYTES,
+    "macros": MACROS,
+    "old macros": OLD_MACROS,
+    "bomb": archive("[Content_Types].xml", "xl/workbook.xml", bomb=5_000_000),
+    "twice the same part": archive("[Content_Types].xml", "xl/workbook.xml", "xl/Workbook.xml"),
+}
+
+
+@pytest.mark.parametrize("content", REFUSED.values(), ids=REFUSED)
 async def test_a_refused_file_leaves_nothing_on_the_disk(folder: Path, content: bytes) -> None:
     with pytest.raises(Invalid) as refused:
         await files.keep(content)
@@ -115,6 +133,8 @@ async def test_a_content_that_was_changed_or_lost_is_not_handed_out(folder: Path
 
     with pytest.raises(files.Damaged):
         await files.content_of(kept.sha256)
+    assert await files.keep(b"%PDF-1.7") == kept  # the same content again mends it
+    assert await files.content_of(kept.sha256) == b"%PDF-1.7"
     files.place_of(kept.sha256).unlink()
     with pytest.raises(files.Damaged):
         await files.content_of(kept.sha256)

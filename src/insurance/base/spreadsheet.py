@@ -102,7 +102,7 @@ async def read_table_file(content: bytes, limits: Limits | None = None) -> Table
     """Read an .xlsx, .xls or .csv, told apart by content. Raises Invalid with the fault and its fix."""
     limits = limits or Limits()
     if len(content) > limits.file_bytes:
-        raise _refused("too-large", {"limit": limits.file_bytes // 1_000_000})
+        raise refused("too-large", {"limit": limits.file_bytes // 1_000_000})
     async with _SLOTS:
         child = await asyncio.create_subprocess_exec(
             *(sys.executable, "-I", "-c", _START, _PACKAGE_ROOT, msgspec.json.encode(limits).decode()),
@@ -116,7 +116,7 @@ async def read_table_file(content: bytes, limits: Limits | None = None) -> Table
             async with asyncio.timeout(limits.wall_seconds):
                 return await _converse(child, content)
         except TimeoutError as error:
-            raise _refused("too-slow") from error
+            raise refused("too-slow") from error
         finally:
             if child.stdout and not child.stdout.at_eof():  # it has not ended by itself
                 with contextlib.suppress(ProcessLookupError):
@@ -147,12 +147,12 @@ async def _converse(child: asyncio.subprocess.Process, content: bytes) -> TableF
                 _append(found.sheets[-1], frame)
             case Refusal(code=reason, params=params):
                 await child.stdout.read()  # to the end: the child leaves by itself
-                raise _refused(reason, params)
+                raise refused(reason, params)
             case Finished():
                 await child.stdout.read()
                 for sheet in found.sheets:
                     if any(len(column) != sheet.height for column in sheet.columns):
-                        raise _refused("damaged")
+                        raise refused("damaged")
                     _fill_down(sheet)
                 return found
 
@@ -160,10 +160,10 @@ async def _converse(child: asyncio.subprocess.Process, content: bytes) -> TableF
 def _died(code: int) -> InsuranceError:
     """What the exit of a child that did not finish means: killed by a limit, broken by the file, or never started."""
     if code == -signal.SIGXCPU:
-        return _refused("too-slow")
+        return refused("too-slow")
     if code < 0:
-        return _refused("too-much-memory")
-    return _refused("damaged") if code == CRASHED else Busy(t("读取程序没有启动，文件没有导入。请稍后再试。"))
+        return refused("too-much-memory")
+    return refused("damaged") if code == CRASHED else Busy(t("读取程序没有启动，文件没有导入。请稍后再试。"))
 
 
 def _sheet(head: SheetHead) -> Sheet:
@@ -201,6 +201,7 @@ def _fill_down(sheet: Sheet) -> None:
                 cells[row] = cells[top]
 
 
-def _refused(code: str, params: dict[str, object] | None = None) -> Invalid:
+def refused(code: str, params: dict[str, object] | None = None) -> Invalid:
+    """Why a workbook is not taken, and how to mend it (field `file`); `code` is that of `Unusable`."""
     text = _REFUSALS[code]
     return Invalid.field("file", Text(text.msgid, text.params | (params or {})))
