@@ -46,8 +46,16 @@ def translate(msgid: str, language: str) -> str:
 
 
 def render(text: Text | str, language: str) -> str:
-    """Fill a text in: parameters that are texts themselves are translated too."""
+    """Fill a text in: parameters that are texts themselves are translated too, of words in both languages the reader's is taken."""
     if isinstance(text, str):
         return translate(text, language)
-    filled = {k: render(v, language) if isinstance(v, Text) else v for k, v in text.params.items()}
-    return translate(text.msgid, language).format_map(filled)
+    return translate(text.msgid, language).format_map({name: _filled(value, language) for name, value in text.params.items()})
+
+
+def _filled(value: Any, language: str) -> Any:
+    """One parameter. As JSON gives it back a text is a dict again; `{"zh": …, "en": …}` are words of a dated file."""
+    if isinstance(value, Text):
+        return render(value, language)
+    if isinstance(value, dict) and "msgid" in value:
+        return render(Text(value["msgid"], value.get("params", {})), language)
+    return value.get(language, value["zh"]) if isinstance(value, dict) and "zh" in value else value

@@ -15,21 +15,23 @@ from insurance.base.text import Text, t
 from insurance.claims import store
 from insurance.claims.actions_move import put, take
 from insurance.claims.actions_report import wording_of
-from insurance.claims.assessed import AssetBasis, Basis, Computed, compute
-from insurance.claims.assessed_asset import asset_basis
-from insurance.claims.assessed_income import income_basis
+from insurance.claims.assessed import AssetBasis, Basis, compute
+from insurance.claims.assessed_ground import Ground, basis_of
 from insurance.claims.model import Claim, Verb, WorkingStep
 from insurance.claims.model_verbs import Assessment
+from insurance.claims.rules_override import Computed
 from insurance.claims.store import Row
 from insurance.policies.model import Cover, Peril
-from insurance.policies.wording import IndustryWording
 
 
 class Inputs(msgspec.Struct, frozen=True):
-    """What is stored with an assessment: as it was filled in, and what it rests on."""
+    """What is stored with an assessment: as it was filled in, what it rests on, and what it was held against (None before
+    that was kept).
+    """
 
     given: Assessment
     basis: Basis
+    ground: Ground | None = None
 
 
 class AssessedLine(msgspec.Struct, frozen=True):
@@ -69,9 +71,9 @@ async def assessment(claim_id: int, given: Assessment, *, actor: Actor) -> Claim
     async with db.transaction(actor.scope):
         row = await take(claim_id, Verb.ASSESSMENT, given.version, actor=actor)
         policy = await store.policy_of(row["policy_id"])
-        basis = await resolve(row, policy, given, day_of_assessment=actor.on)
-        computed = compute(basis)
-        await _keep(row, policy, Inputs(given, basis), computed, actor.user_id, actor)
+        inputs = await resolve(row, policy, given, day_of_assessment=actor.on)
+        computed = compute(inputs.basis)
+        await _keep(row, policy, inputs, computed, actor.user_id, actor)
         return await put(
             row, Verb.ASSESSMENT, actor=actor, proofs_on=actor.on,
             facts={"total_fen": computed.total_fen, "payable_fen": computed.payable_fen},
@@ -79,14 +81,16 @@ async def assessment(claim_id: int, given: Assessment, *, actor: Actor) -> Claim
         )  # fmt: skip
 
 
-async def resolve(row: Row, policy: Any, given: Assessment, *, day_of_assessment: date) -> Basis:
+async def resolve(row: Row, policy: Any, given: Assessment, *, day_of_assessment: date) -> Inputs:
     """What an assessment rests on, as the policy and its other claims stand now. Raises Invalid by field."""
-    insured = await store.insured(policy, row)
-    ordered = sum(part["amount_fen"] for part in await store.parts(row["id"]))
-    wording = wording_of(Cover(policy["cover"]), policy["terms_version"], policy["terms_checksum"])
-    if isinstance(wording, IndustryWording):
-        return asset_basis(given, insured, wording, peril=Peril(row["peril"]), loss_on=row["loss_on"], interim_paid_fen=ordered)
-    return income_basis(given, insured, wording, loss_on=row["loss_on"], today=day_of_assessment, interim_paid_fen=ordered)
+    cover = Cover(policy["cover"])
+    ground = Ground(
+        cover=cover, insured=await store.insured(policy, row), peril=Peril(row["peril"]), loss_on=row["loss_on"],
+        assessed_on=day_of_assessment, procedure=row["procedure_version"],
+        interim_paid_fen=sum(part["amount_fen"] for part in await store.parts(row["id"])),
+    )  # fmt: skip
+    wording = wording_of(cover, policy["terms_version"], policy["terms_checksum"])
+    return Inputs(given, basis_of(given, ground, wording), ground.about(given))
 
 
 async def _keep(row: Row, policy: Any, inputs: Inputs, computed: Computed, assessor_id: int, actor: Actor) -> int:
@@ -111,14 +115,13 @@ async def restate(row: Row, actor: Actor) -> None:
     if latest is None:
         return
     policy = await store.policy_of(row["policy_id"])
-    given = inputs_of(latest).given
-    basis = await resolve(row, policy, given, day_of_assessment=_day(latest))
-    await _keep(row, policy, Inputs(given, basis), compute(basis), latest["assessor_id"], actor)
+    inputs = await resolve(row, policy, inputs_of(latest).given, day_of_assessment=_day(latest))
+    await _keep(row, policy, inputs, compute(inputs.basis), latest["assessor_id"], actor)
 
 
 def inputs_of(assessed: Any) -> Inputs:
     """The stored inputs of an assessment."""
-    return msgspec.convert(assessed["inputs"], Inputs)
+    return msgspec.convert(assessed["inputs"], Inputs, str_keys=True)
 
 
 def _day(assessed: Any) -> date:
@@ -137,7 +140,7 @@ async def recomputed(row: Row) -> tuple[Any, Computed]:
         raise Refused(t("案件尚未定损"))
     policy = await store.policy_of(row["policy_id"])
     inputs = inputs_of(latest)
-    if await resolve(row, policy, inputs.given, day_of_assessment=_day(latest)) != inputs.basis:
+    if (await resolve(row, policy, inputs.given, day_of_assessment=_day(latest))).basis != inputs.basis:
         raise Refused(t("定损后依据有变化（同一保单的其他赔款或预付赔款），请重新定损"))
     computed = compute(inputs.basis)
     stored = (latest["indemnity_fen"], latest["total_fen"], latest["payable_fen"])

@@ -7,19 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 
 import msgspec
 
 from insurance.base.money import Fen, yuan
 from insurance.base.text import t
 from insurance.claims import rules
+from insurance.claims.model_verbs import Override
 from insurance.claims.rules_income import IncomePeriod, interruption, settle_income
+from insurance.claims.rules_override import Computed, overridden
 from insurance.claims.working import Working
-from insurance.policies.model import LegalRegime, Period, Step
+from insurance.policies.model import LegalRegime, Period
+from insurance.projects.model import Taxonomy
 
 
 class ScheduleItem(msgspec.Struct, frozen=True):
-    """A line of the policy's schedule with its frozen month table (fen)."""
+    """A line of the policy's schedule with its frozen month table (fen); how many of what the asset is, and of which kind."""
 
     id: int
     asset_id: int
@@ -28,6 +32,10 @@ class ScheduleItem(msgspec.Struct, frozen=True):
     sum_insured_fen: Fen
     value_from_on: date
     month_values: tuple[Fen, ...]
+    premium_fen: Fen = 0
+    quantity: Decimal | None = None
+    unit: str = ""
+    taxonomy: Taxonomy | None = None
 
 
 class Earlier(msgspec.Struct, frozen=True):
@@ -59,12 +67,17 @@ class AssetItem(msgspec.Struct, frozen=True):
 
 
 class AssetBasis(msgspec.Struct, frozen=True, tag_field="form", tag="asset"):
-    """An asset claim: items, the event's deductible, the least of event and year limit."""
+    """An asset claim: items, the event's deductible, the least of event and year limit.
+
+    `unexplained`: no deductible is taken because nobody can prove that it was explained (保险法 17).
+    """
 
     items: tuple[AssetItem, ...]
     deductible: rules.Deductible | None
     limit_fen: Fen | None
     interim_paid_fen: Fen
+    unexplained: bool = False
+    override: Override | None = None
 
 
 class IncomeBasis(msgspec.Struct, frozen=True, tag_field="form", tag="income"):
@@ -74,6 +87,7 @@ class IncomeBasis(msgspec.Struct, frozen=True, tag_field="form", tag="income"):
     from_on: date
     last_on: date
     interim_paid_fen: Fen
+    override: Override | None = None
 
 
 class OutageBasis(msgspec.Struct, frozen=True, tag_field="form", tag="outage"):
@@ -87,32 +101,39 @@ class OutageBasis(msgspec.Struct, frozen=True, tag_field="form", tag="outage"):
     most_days: int
     limit_fen: Fen
     interim_paid_fen: Fen
+    override: Override | None = None
 
 
 Basis = AssetBasis | IncomeBasis | OutageBasis
 
 
-class Computed(msgspec.Struct, frozen=True):
-    """What a basis comes to, in fen; `nets_fen` is each item's indemnity by its key."""
-
-    indemnity_fen: Fen
-    total_fen: Fen
-    payable_fen: Fen
-    recovery_fen: Fen
-    nets_fen: Mapping[str, Fen]
-    steps: tuple[Step, ...]
+def refunds_due(basis: Basis) -> dict[int, Fen]:
+    """Premium to give back for what was insured above the value (保险法 55, 56), by line of the schedule; only what is due."""
+    if not isinstance(basis, AssetBasis):
+        return {}
+    return {item.policy_item_id: item.loss.refund_fen for item in basis.items if item.loss.refund_fen}
 
 
 def compute(basis: Basis) -> Computed:
-    """The amount of a basis; the same basis gives the same fen."""
+    """The amount of a basis; the same basis gives the same fen. Invalid where its override goes beyond what may be paid."""
+    computed = _computed(basis)
+    return computed if basis.override is None else overridden(computed, basis.override, basis.interim_paid_fen)
+
+
+def _computed(basis: Basis) -> Computed:
     if isinstance(basis, AssetBasis):
         losses = {item.key: item.loss for item in basis.items}
-        settled = rules.settle_event(losses, basis.deductible, basis.limit_fen, basis.interim_paid_fen)
+        settled = rules.settle_event(
+            losses, basis.deductible, basis.limit_fen, basis.interim_paid_fen, unexplained=basis.unexplained
+        )  # fmt: skip
         nets = {key: item.indemnity_fen for key, item in settled.items.items()}
-        return Computed(settled.indemnity_fen, settled.total_fen, settled.payable_fen, settled.recovery_fen, nets, settled.steps)
+        left = {key: item.left_fen for key, item in settled.items.items()}
+        return Computed(settled.indemnity_fen, settled.total_fen, settled.payable_fen, settled.recovery_fen, nets, settled.steps, left)
     if isinstance(basis, IncomeBasis):
         income = settle_income(basis.period, basis.interim_paid_fen)
-        return Computed(income.payout_fen, income.payout_fen, income.payable_fen, income.recovery_fen, {}, income.steps)
+        limit = basis.period.guaranteed_fen if basis.period.limit_fen is None else basis.period.limit_fen
+        left = {rules.ALONE: limit}
+        return Computed(income.payout_fen, income.payout_fen, income.payable_fen, income.recovery_fen, {}, income.steps, left)
     working = Working()
     daily = interruption(
         basis.guaranteed_fen, basis.damaged_on, basis.resumed_on, basis.earned_daily_fen,
@@ -127,4 +148,4 @@ def compute(basis: Basis) -> Computed:
     paid = min(daily, basis.limit_fen)
     working.add("limit", paid, t("以赔偿限额 {limit} 元为限", limit=yuan(basis.limit_fen)), limit_fen=basis.limit_fen)
     payable, recovery = working.less_interim(paid, basis.interim_paid_fen)
-    return Computed(paid, paid, payable, recovery, {}, tuple(working.steps))
+    return Computed(paid, paid, payable, recovery, {}, tuple(working.steps), {rules.ALONE: basis.limit_fen})

@@ -19,6 +19,7 @@ Income = Annotated[int, Meta(ge=-MOST_FEN, le=MOST_FEN)]
 Short = Annotated[str, Meta(max_length=200)]
 Long = Annotated[str, Meta(max_length=4000)]
 Instant = Annotated[datetime, Meta(tz=True)]
+Quantity = Annotated[str, Meta(pattern=r"\A[0-9]{1,9}(?:\.[0-9]{1,6})?\Z")]  # decimals travel as texts
 MOST_LINES = 200
 MOST_REPORTS = 1000
 
@@ -100,18 +101,30 @@ class Papers(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
 
 class LossLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One item of the schedule: its loss in fen, or a grade of partial loss with the repair cost. Value and sum insured
-    come from the policy.
+    """One item of the schedule, measured in one way: its loss in fen; a grade of partial loss with the repair cost; crops or
+    animals by growth stage, `units` (mu or head) lost of those insured and the `degree` 0…1 of loss. A film is measured by its
+    age too. Value and sum insured come from the policy.
+
+    `refused_fen` is the part not answered for, by a reason of the procedure. `other_insurers` names those whose sums are given.
+    `salvage_to_insurer`: the wreck goes to the insurer, its worth is not deducted.
     """
 
     policy_item_id: RowId
     loss_fen: Amount | None = None
     grade: Short | None = None
     repair_fen: Amount | None = None
+    film_age_months: Annotated[int, Meta(ge=0, le=1200)] | None = None
+    stage: Short | None = None
+    units: Quantity | None = None
+    degree: Quantity | None = None
+    refused_fen: Amount = 0
+    refused_reason: Short | None = None
     reported_fen: Amount | None = None
     salvage_fen: Amount = 0
+    salvage_to_insurer: bool = False
     third_party_fen: Amount = 0
     other_sums_insured_fen: Annotated[tuple[Amount, ...], Meta(max_length=20)] = ()
+    other_insurers: Annotated[tuple[Short, ...], Meta(max_length=20)] = ()
     rescue_fen: Amount = 0
     survey_fen: Amount = 0
     note: Short = ""
@@ -134,6 +147,13 @@ class Outage(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     earned_daily_fen: Amount = 0
 
 
+class Override(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """改定: the total in fen that takes the place of the computed one, and why."""
+
+    amount_fen: Amount
+    reason: Long
+
+
 class Assessment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """定损: lines for the asset cover; `income` or `outage` for the income cover.
 
@@ -145,6 +165,7 @@ class Assessment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     income: IncomeLoss | None = None
     outage: Outage | None = None
     deductible_explained: bool = True
+    override: Override | None = None
     note: Long = ""
 
 

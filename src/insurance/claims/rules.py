@@ -13,9 +13,11 @@ import msgspec
 
 from insurance.base.errors import Invalid
 from insurance.base.money import Fen, half_up, largest_remainder, yuan
-from insurance.base.text import t
+from insurance.base.text import Text, t
+from insurance.claims.rules_loss import Measure, Refused, contribution_shares, insurer_salvage
 from insurance.claims.working import Working, ratio_text
 from insurance.policies.model import Step
+from insurance.policies.rules import excess_refund
 from insurance.policies.wording import DeductibleMode
 
 ALONE = ""  # the key of the item in a settlement of one
@@ -53,10 +55,13 @@ class Deductible(msgspec.Struct, frozen=True):
 
 
 class AssetLoss(msgspec.Struct, frozen=True, kw_only=True):
-    """One item's loss, in fen. `salvage_fen` is what the insured keeps; None in a limit means none, 0 nothing left.
+    """One item's loss, in fen. `salvage_fen` is what the insured keeps, unless it goes to the insurer; None in a limit means
+    none, 0 nothing left.
 
     `remaining_fen` is the sum left after earlier claims, `sublimit_fen` the least of the limits that bind the item,
-    `other_sums_insured_fen` what other insurers cover of the same item, peril and interest.
+    `other_sums_insured_fen` what other insurers (`other_insurers`) cover of the same item, peril and interest. `all_shares`:
+    the shares of all of them are computed here, so that they add up to the fen. `measures` tell how the loss came about,
+    `refused` which part of it is not answered for, `premium_fen` what a refund for over-insurance is taken of.
     """
 
     value_fen: Fen
@@ -71,20 +76,37 @@ class AssetLoss(msgspec.Struct, frozen=True, kw_only=True):
     rescue_fen: Fen = 0
     rescue_average: bool = True
     survey_fen: Fen = 0
+    measures: tuple[Measure, ...] = ()
+    refused: Refused | None = None
+    salvage_to_insurer: bool = False
+    all_shares: bool = False
+    other_insurers: tuple[str, ...] = ()
+    premium_fen: Fen | None = None
 
     def __post_init__(self) -> None:
         if self.loss_fen > self.value_fen:
             raise Invalid.field("loss_fen", t("损失金额不能大于保险价值"))
 
+    @property
+    def refund_fen(self) -> Fen:
+        """Premium to give back for what was insured above the value, alone or by several insurers (保险法 55, 56)."""
+        return excess_refund(self.premium_fen or 0, (self.sum_insured_fen, *self.other_sums_insured_fen), self.value_fen)
+
 
 class ItemIndemnity(msgspec.Struct, frozen=True):
-    """What one item of an event comes to: the amount after contribution or average, its share of the deductible."""
+    """What one item of an event comes to: the amount after contribution or average, its share of the deductible.
+
+    `left_fen` is the most the item can still be paid: effective sum, less what earlier claims took.
+    """
 
     gross_fen: Fen
     deductible_fen: Fen
     indemnity_fen: Fen
     rescue_fen: Fen
     survey_fen: Fen
+    left_fen: Fen
+    refund_fen: Fen
+    insurer_salvage_fen: Fen
 
 
 class AssetSettlement(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,22 +129,31 @@ class AssetSettlement(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Basis(msgspec.Struct, frozen=True):
-    """What value and sums insured make of one item: effective sum, factors for loss and rescue costs, the cap."""
+    """What value and sums insured make of one item: effective sum, the most still to be paid, the cap with the sublimit; factors
+    for loss and rescue costs, and the insurer's part of the salvage.
+    """
 
     effective_fen: Fen
+    left_fen: Fen
+    cap_fen: Fen
     ratio: Fraction
     rescue_ratio: Fraction
-    cap_fen: Fen
+    salvage_ratio: Fraction
 
 
-def settle(loss: AssetLoss, deductible: Deductible | None = None, interim_paid_fen: Fen = 0) -> AssetSettlement:
-    """Settle one item alone: contribution or average, deductible, cap, one rounding; then costs, interim payments."""
+def settle(
+    loss: AssetLoss, deductible: Deductible | None = None, interim_paid_fen: Fen = 0, *, unexplained: bool = False
+) -> AssetSettlement:
+    """Settle one item alone: contribution or average, deductible, cap, one rounding; then costs, interim payments.
+
+    `unexplained`: there is no deductible because the insurer cannot prove that it was explained (保险法 17).
+    """
     working = Working()
     basis, gross = _gross(loss, working)
     taken = deductible.of(gross) if deductible else Fraction(0)
-    _show_deductible(deductible, gross, taken, working)
+    _show_deductible(deductible, gross, taken, working, unexplained=unexplained)
     indemnity = _capped(gross - taken, loss, basis, working)
-    item = ItemIndemnity(half_up(gross), half_up(taken), indemnity, _rescue(loss, basis, working), loss.survey_fen)
+    item = _item(half_up(gross), half_up(taken), indemnity, loss, basis, working)
     return _settlement(basis.effective_fen, basis.ratio, {ALONE: item}, interim_paid_fen, working)
 
 
@@ -131,6 +162,8 @@ def settle_event(
     deductible: Deductible | None = None,
     limit_fen: Fen | None = None,
     interim_paid_fen: Fen = 0,
+    *,
+    unexplained: bool = False,
 ) -> AssetSettlement:
     """Settle the items of one event, at least one, which share its deductible by largest remainder.
 
@@ -142,7 +175,7 @@ def settle_event(
         ((key, loss),) = losses.items()
         limits = [limit for limit in (loss.sublimit_fen, limit_fen) if limit is not None]
         alone = msgspec.structs.replace(loss, sublimit_fen=min(limits, default=None))
-        settled = settle(alone, deductible, interim_paid_fen)
+        settled = settle(alone, deductible, interim_paid_fen, unexplained=unexplained)
         return msgspec.structs.replace(settled, items={key: settled.items[ALONE]})
     working = Working()
     bases: dict[str, _Basis] = {}
@@ -152,7 +185,7 @@ def settle_event(
         gross[key] = half_up(exact)
     whole = sum(gross.values())
     taken = half_up(deductible.of(whole)) if deductible else 0
-    _show_deductible(deductible, whole, taken, working)
+    _show_deductible(deductible, whole, taken, working, unexplained=unexplained)
     shares = largest_remainder(taken, gross) if whole else dict.fromkeys(losses, 0)
     net = {key: _capped(Fraction(gross[key] - shares[key]), loss, bases[key], working) for key, loss in working.each(losses)}
     if limit_fen is not None and limit_fen < sum(net.values()):
@@ -160,9 +193,8 @@ def settle_event(
         text = t("每次事故或年度限额为 {limit} 元，各项赔款按比例分摊", limit=yuan(limit_fen))
         working.add("limit", limit_fen, text, limit_fen=limit_fen)
     items = {
-        key: ItemIndemnity(gross[key], shares[key], net[key], _rescue(loss, bases[key], working), loss.survey_fen)
-        for key, loss in working.each(losses)
-    }
+        key: _item(gross[key], shares[key], net[key], loss, bases[key], working) for key, loss in working.each(losses)
+    }  # fmt: skip
     effective = sum(basis.effective_fen for basis in bases.values())
     return _settlement(effective, None, items, interim_paid_fen, working)
 
@@ -173,31 +205,72 @@ def _gross(loss: AssetLoss, working: Working) -> tuple[_Basis, Fraction]:
     effective = min(loss.sum_insured_fen, value)
     text = t("有效保险金额 {effective} 元，以保险价值为限", effective=yuan(effective))
     working.add("L-55c", effective, text, sum_insured_fen=loss.sum_insured_fen, value_fen=value)
-    text = t("损失金额 {loss} 元", loss=yuan(loss.loss_fen))
-    working.add("loss", loss.loss_fen, text, loss_fen=loss.loss_fen, value_fen=value)
-    net = max(0, loss.loss_fen - loss.salvage_fen - loss.third_party_fen)
-    text = t("扣除归被保险人的残值和第三者已赔金额后为 {net} 元", net=yuan(net))
-    working.add("L-60", net, text, salvage_fen=loss.salvage_fen, third_party_fen=loss.third_party_fen)
-    limits = [limit for limit in (loss.remaining_fen, loss.sublimit_fen) if limit is not None]
-    cap = min([effective, *limits])
+    net = _loss_left(loss, working)
+    left = effective if loss.remaining_fen is None else min(effective, loss.remaining_fen)
+    cap = left if loss.sublimit_fen is None else min(left, loss.sublimit_fen)
     together = effective + sum(min(other, value) for other in loss.other_sums_insured_fen)
-    ratio = rescue_ratio = Fraction(1)
-    if together > value:
-        ratio = rescue_ratio = Fraction(effective, together)
+    duplicate = together > value
+    ratio = Fraction(effective, together) if duplicate else _average(loss, effective)
+    rescue_ratio = ratio if duplicate or loss.rescue_average else Fraction(1)
+    gross, others = _contribution(loss, net, ratio) if duplicate else (net * ratio, ())
+    if duplicate:
         rule, text = "L-56", t("重复保险，按保险金额比例 {ratio} 分担", ratio=ratio_text(ratio))
-    elif effective < value and not loss.first_loss:
-        ratio = Fraction(effective, value)
-        rescue_ratio = ratio if loss.rescue_average else rescue_ratio
-        rule, text = "L-55d", t("不足额保险，按比例 {ratio} 赔付", ratio=ratio_text(ratio))
-    elif effective < value:
+    elif effective == value:
+        rule, text = "L-55d", t("足额保险，不按比例赔付")
+    elif loss.first_loss:
         rule, text = "L-55d", t("约定第一危险赔偿方式，不按比例赔付")
     else:
-        rule, text = "L-55d", t("足额保险，不按比例赔付")
-    working.add(rule, net * ratio, text, ratio=ratio_text(ratio), sums_insured_fen=together, value_fen=value)
-    return _Basis(effective, ratio, rescue_ratio, cap), net * ratio
+        rule, text = "L-55d", t("不足额保险，按比例 {ratio} 赔付", ratio=ratio_text(ratio))
+    working.add(rule, gross, text, ratio=ratio_text(ratio), sums_insured_fen=together, value_fen=value)
+    for insurer, insured, share in others:
+        text = t("{insurer}分担 {amount} 元", insurer=insurer, amount=yuan(share))
+        working.add("L-56-other", share, text, insurer=str(insurer), sum_insured_fen=insured, value_fen=value)
+    return _Basis(effective, left, cap, ratio, rescue_ratio, Fraction(effective, max(value, together, 1))), gross
 
 
-def _show_deductible(deductible: Deductible | None, gross: Fraction | Fen, taken: Fraction | Fen, working: Working) -> None:
+def _average(loss: AssetLoss, effective: Fen) -> Fraction:
+    """The factor of under-insurance; 1 where the wording agreed on first loss."""
+    return Fraction(1) if loss.first_loss or effective == loss.value_fen else Fraction(effective, loss.value_fen)
+
+
+def _contribution(loss: AssetLoss, net: Fen, ratio: Fraction) -> tuple[Fraction, tuple[tuple[Text | str, Fen, Fen], ...]]:
+    """Step 5 of duplicate insurance: the own share, and name, sum insured and share of each other insurer where all are
+    computed here (they then add up to the loss; of equal remainders the own one goes first).
+    """
+    if not loss.all_shares:
+        return net * ratio, ()
+    sums = (loss.sum_insured_fen, *loss.other_sums_insured_fen)
+    own, *others = contribution_shares(net, loss.value_fen, {f"{place:02d}": insured for place, insured in enumerate(sums)}).values()
+    names = [loss.other_insurers[n] if n < len(loss.other_insurers) else t("其他保险人 {n}", n=n + 1) for n in range(len(others))]
+    return Fraction(own), tuple(zip(names, loss.other_sums_insured_fen, others, strict=True))
+
+
+def _loss_left(loss: AssetLoss, working: Working) -> Fen:
+    """Steps 3 and 4: the loss as it was measured, less the part that is refused, kept salvage and third-party money."""
+    value = loss.value_fen
+    for measure in loss.measures:
+        measure.show(value, working)
+        value = measure.of(value)
+    text = t("损失金额 {loss} 元", loss=yuan(loss.loss_fen))
+    working.add("loss", loss.loss_fen, text, loss_fen=loss.loss_fen, value_fen=loss.value_fen)
+    answered = loss.loss_fen if loss.refused is None else loss.refused.show(loss.loss_fen, working)
+    kept = 0 if loss.salvage_to_insurer else loss.salvage_fen
+    net = max(0, answered - kept - loss.third_party_fen)
+    if loss.salvage_to_insurer:
+        text = t("残值归保险人，不扣除；扣除第三者已赔金额后为 {net} 元", net=yuan(net))
+    else:
+        text = t("扣除归被保险人的残值和第三者已赔金额后为 {net} 元", net=yuan(net))
+    working.add("L-60", net, text, salvage_fen=kept, third_party_fen=loss.third_party_fen)
+    return net
+
+
+def _show_deductible(
+    deductible: Deductible | None, gross: Fraction | Fen, taken: Fraction | Fen, working: Working, *, unexplained: bool
+) -> None:
+    if unexplained:
+        text = t("不能证明免赔已向投保人提示并明确说明，该条款不生效，不扣免赔")
+        working.add("L-17", gross, text, gross_fen=half_up(gross))
+        return
     if deductible is None:
         working.add("deductible", gross, t("无免赔"), gross_fen=half_up(gross))
         return
@@ -231,8 +304,10 @@ def _capped(amount: Fraction, loss: AssetLoss, basis: _Basis, working: Working) 
     return indemnity
 
 
-def _rescue(loss: AssetLoss, basis: _Basis, working: Working) -> Fen:
-    """Step 9: rescue costs on top, in their ratio, then capped at the effective sum; survey costs in full."""
+def _item(gross: Fen, taken: Fen, indemnity: Fen, loss: AssetLoss, basis: _Basis, working: Working) -> ItemIndemnity:
+    """Step 9, rescue costs on top in their ratio, then capped at the effective sum, survey costs in full; and what goes beside
+    the claim: the insurer's part of the salvage, premium for what was insured above the value.
+    """
     rescue = half_up(min(loss.rescue_fen * basis.rescue_ratio, Fraction(basis.effective_fen)))
     working.add(
         "L-57",
@@ -244,7 +319,21 @@ def _rescue(loss: AssetLoss, basis: _Basis, working: Working) -> Fen:
     )
     text = t("查勘、鉴定等费用由保险人全额承担 {amount} 元", amount=yuan(loss.survey_fen))
     working.add("L-64", loss.survey_fen, text, survey_fen=loss.survey_fen)
-    return rescue
+    salvage = insurer_salvage(loss.salvage_fen, basis.salvage_ratio, working) if loss.salvage_to_insurer else 0
+    refund = loss.refund_fen
+    if refund:
+        _show_refund(loss, refund, working)
+    return ItemIndemnity(gross, taken, indemnity, rescue, loss.survey_fen, basis.left_fen, refund, salvage)
+
+
+def _show_refund(loss: AssetLoss, refund: Fen, working: Working) -> None:
+    together = loss.sum_insured_fen + sum(loss.other_sums_insured_fen)
+    told = {"together": yuan(together), "value": yuan(loss.value_fen), "refund": yuan(refund)}
+    if loss.other_sums_insured_fen:
+        rule, text = "L-56-refund", t("各保险金额合计 {together} 元超过保险价值 {value} 元，应按比例退还保险费 {refund} 元", **told)
+    else:
+        rule, text = "L-55c-refund", t("保险金额 {together} 元超过保险价值 {value} 元，超过部分无效，应退还保险费 {refund} 元", **told)
+    working.add(rule, refund, text, premium_fen=loss.premium_fen, sums_insured_fen=together, value_fen=loss.value_fen)
 
 
 def _settlement(

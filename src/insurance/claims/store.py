@@ -16,6 +16,7 @@ from insurance.claims.clocks import ClockRun
 from insurance.claims.model import ClaimState, Verb, WorkingStep
 from insurance.claims.model_verbs import Report
 from insurance.policies.model import LegalRegime, Period, Step
+from insurance.projects.model import Taxonomy
 
 
 def _sql(name: str) -> str:
@@ -163,7 +164,7 @@ async def insured(policy: Any, claim_row: Row) -> Insured:
     items = [
         ScheduleItem(
             r["id"], r["asset_id"], r["name"], LegalRegime(r["regime_of_law"]), r["sum_insured_fen"], r["value_from_on"],
-            tuple(r["month_values"]),
+            tuple(r["month_values"]), r["premium_fen"], r["quantity"], r["unit"], Taxonomy(r["taxonomy"]) if r["taxonomy"] else None,
         )
         for r in await db.fetch(_sql("schedule"), policy["id"])
     ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any, TypeVar
 
@@ -16,8 +16,8 @@ Item = TypeVar("Item")
 class Working:
     """The steps of one calculation while it runs. Steps show rounded copies; the amounts that run on stay exact."""
 
-    def __init__(self) -> None:
-        self.steps: list[Step] = []
+    def __init__(self, steps: Iterable[Step] = ()) -> None:
+        self.steps = list(steps)
         self._item: str | None = None
 
     def each(self, items: Mapping[str, Item]) -> Iterator[tuple[str, Item]]:

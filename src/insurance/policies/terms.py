@@ -134,9 +134,18 @@ def _faults(cover: Cover, effective: date, path: Path) -> Iterator[str]:
         codes = [entry.code for entry in getattr(wording, name)]
         if len(codes) != len(set(codes)):
             yield f"{name}: a code stands twice"
-    if isinstance(wording, IndustryWording) and (not wording.film or wording.film[-1].up_to_months is not None):
-        yield "film: the last step must have no end"
+    if isinstance(wording, IndustryWording):
+        yield from _industry_faults(wording)
     yield from _source_faults(wording.sources, wording)
+
+
+def _industry_faults(wording: IndustryWording) -> Iterator[str]:
+    if not wording.film or wording.film[-1].up_to_months is not None:
+        yield "film: the last step must have no end"
+    kinds = [growth.code for growth in wording.growth]
+    stages = [[stage.code for stage in growth.stages] for growth in wording.growth]
+    if len(kinds) != len(set(kinds)) or any(len(codes) != len(set(codes)) or not codes for codes in stages):
+        yield "growth: every kind once, with stages of different codes"
 
 
 def _source_faults(sources: tuple[Source, ...], wording: IndustryWording | IncomeWording) -> Iterator[str]:

@@ -103,11 +103,14 @@ class IndustryEligibility(Words, frozen=True):
 
 
 class SumInsured(Words, frozen=True):
-    """Basis of the sum insured; off net value by more than `band` is referred."""
+    """Basis of the sum insured; off net value by more than `band` is referred. `first_loss`: under-insurance brings no average
+    (第一危险赔偿方式, 保险法 55: unless agreed otherwise).
+    """
 
     basis: Basis
     band: Decimal
     round_down_to_fen: int
+    first_loss: bool = False
 
 
 class Deductible(Words, frozen=True):
@@ -164,6 +167,42 @@ class Grade(Words, frozen=True):
     up_to: Decimal | None = None
 
 
+class Stage(Words, frozen=True):
+    """A growth stage: the share of the sum per mu or head that is insured then."""
+
+    code: str
+    zh: str
+    en: str
+    share: Decimal
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.share > 1:
+            raise ValueError(f"{self.code}: share at most 1")
+
+
+class Growth(Words, frozen=True):
+    """Crops or animals of one kind: their stages; a degree of loss below `start_of_pay` pays nothing, from `total_loss` on all."""
+
+    code: Taxonomy
+    stages: tuple[Stage, ...]
+    start_of_pay: Decimal = Decimal(0)
+    total_loss: Decimal = Decimal(1)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not self.start_of_pay <= self.total_loss <= 1 or not self.total_loss:
+            raise ValueError(f"{self.code}: start_of_pay up to total_loss, above 0 and at most 1")
+
+    def stage(self, code: str | None) -> Stage | None:
+        """A stage by its code."""
+        return next((stage for stage in self.stages if stage.code == code), None)
+
+    def counted(self, degree: Decimal) -> Decimal:
+        """The degree of loss that pays: 0 below the start of pay, the whole from the total loss on."""
+        return Decimal(0) if degree < self.start_of_pay else Decimal(1) if degree >= self.total_loss else degree
+
+
 class PartialLoss(Words, frozen=True):
     """Grades an assessor may choose from; repair at or above `constructive_total` of the value is a total loss."""
 
@@ -201,6 +240,8 @@ class IndustryWording(CoverWording, frozen=True, tag_field="cover", tag=Cover.IN
     partial_loss: PartialLoss
     items_of_law: dict[Taxonomy, LegalRegime]
     sublimits: tuple[Sublimit, ...] = ()
+    agri_salvage_agreed: bool = False  # 农业保险条例 13: unless agreed, the salvage of agricultural items is the farmer's
+    growth: tuple[Growth, ...] = ()
 
     def regime_of_law(self, taxonomy: Taxonomy) -> LegalRegime:
         """Which law an item of this kind falls under; what is not named is property."""
@@ -209,6 +250,10 @@ class IndustryWording(CoverWording, frozen=True, tag_field="cover", tag=Cover.IN
     def film_share(self, age_months: int) -> Decimal:
         """Share of the value left of a greenhouse film of this age (months, at least 0)."""
         return next(step.share for step in self.film if step.up_to_months is None or age_months <= step.up_to_months)
+
+    def growth_of(self, taxonomy: Taxonomy | None) -> Growth | None:
+        """The stages of a kind of crops or animals; None where the wording measures no loss by them."""
+        return next((growth for growth in self.growth if growth.code is taxonomy), None)
 
     def sublimit_share(self, peril: Peril) -> Decimal | None:
         """The cap for a peril as a share of an item's sum insured; None when there is none."""
