@@ -177,7 +177,9 @@ async def test_an_income_claim_pays_the_shortfall_of_a_period(story: People) -> 
 
     # 86,000,000 at 8 % = 6,880,000 a year; 181 of 365 days = 3,411,726; less 1,000,000; of which 80 %
     assert done.assessed_fen == 1_929_381
-    assert [step.rule for step in await actions.working(claim.id, actor=story.city)][:3] == ["actual", "shortfall", "trigger"]
+    steps = await actions.working(claim.id, actor=story.city)
+    assert [step.rule for step in steps][:4] == ["part-period", "actual", "shortfall", "trigger"]
+    assert (steps[0].result_fen, steps[0].inputs["days"]) == (3_411_726, 181)
 
 
 async def test_an_outage_pays_days_beyond_the_waiting_period(story: People) -> None:

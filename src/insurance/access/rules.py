@@ -48,6 +48,7 @@ MAY: dict[str, frozenset[Role]] = {
     "claim.withdrawal": OFFICES,
     "claim.closure": frozenset({Role.ADJUSTER}) | _SYSTEM,
     "claim.reopening": frozenset({Role.APPROVER}),
+    "income-statement.file": OFFICES | {Role.ADJUSTER},
     # payees
     "payee.read": OFFICES | INSURER_ROLES | FINANCE | {Role.AUDITOR},
     "payee.write": OFFICES,

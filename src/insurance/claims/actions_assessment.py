@@ -10,9 +10,9 @@ import msgspec
 from insurance.access.model import Actor
 from insurance.base import db
 from insurance.base.calendar import BEIJING
-from insurance.base.errors import NotFound, Refused
+from insurance.base.errors import Invalid, NotFound, Refused
 from insurance.base.text import Text, t
-from insurance.claims import store
+from insurance.claims import actions_income, store
 from insurance.claims.actions_move import put, take
 from insurance.claims.actions_report import wording_of
 from insurance.claims.assessed import AssetBasis, Basis, compute
@@ -22,6 +22,7 @@ from insurance.claims.model_verbs import Assessment
 from insurance.claims.rules_override import Computed
 from insurance.claims.store import Row
 from insurance.policies.model import Cover, Peril
+from insurance.policies.wording import IncomeWording
 
 
 class Inputs(msgspec.Struct, frozen=True):
@@ -90,7 +91,22 @@ async def resolve(row: Row, policy: Any, given: Assessment, *, day_of_assessment
         interim_paid_fen=sum(part["amount_fen"] for part in await store.parts(row["id"])),
     )  # fmt: skip
     wording = wording_of(cover, policy["terms_version"], policy["terms_checksum"])
+    if isinstance(wording, IncomeWording):
+        facts = await actions_income.facts_of(row, ground.insured, wording, given, today=day_of_assessment)
+        ground = msgspec.structs.replace(ground, income=facts)
     return Inputs(given, basis_of(given, ground, wording), ground.about(given))
+
+
+async def _as_it_stands(row: Row, policy: Any, latest: Any) -> Inputs:
+    """What the newest assessment would rest on today. Raises Refused where what was filled in no longer fits."""
+    try:
+        return await resolve(row, policy, inputs_of(latest).given, day_of_assessment=_day(latest))
+    except Invalid as gone:
+        raise _changed() from gone
+
+
+def _changed() -> Refused:
+    return Refused(t("定损后依据有变化（同一保单的其他赔款、预付赔款、收益报表或同期产业保赔款），请重新定损"))
 
 
 async def _keep(row: Row, policy: Any, inputs: Inputs, computed: Computed, assessor_id: int, actor: Actor) -> int:
@@ -115,7 +131,7 @@ async def restate(row: Row, actor: Actor) -> None:
     if latest is None:
         return
     policy = await store.policy_of(row["policy_id"])
-    inputs = await resolve(row, policy, inputs_of(latest).given, day_of_assessment=_day(latest))
+    inputs = await _as_it_stands(row, policy, latest)
     await _keep(row, policy, inputs, compute(inputs.basis), latest["assessor_id"], actor)
 
 
@@ -132,17 +148,19 @@ def _day(assessed: Any) -> date:
 async def recomputed(row: Row) -> tuple[Any, Computed]:
     """The newest assessment and its amount, computed once more from the stored inputs.
 
-    Raises Refused when what it rests on has changed since (another claim of the policy, an interim payment), or when the
-    stored amount is not what the inputs give.
+    Raises Refused when what it rests on has changed since (another claim of the policy, an interim payment, the income
+    statement, the asset cover of the same days), or when the stored amount is not what the inputs give.
     """
     latest = await store.latest_assessment(row["id"])
     if latest is None:
         raise Refused(t("案件尚未定损"))
     policy = await store.policy_of(row["policy_id"])
     inputs = inputs_of(latest)
-    if (await resolve(row, policy, inputs.given, day_of_assessment=_day(latest))).basis != inputs.basis:
-        raise Refused(t("定损后依据有变化（同一保单的其他赔款或预付赔款），请重新定损"))
+    if (await _as_it_stands(row, policy, latest)).basis != inputs.basis:
+        raise _changed()
     computed = compute(inputs.basis)
+    if computed.payable_fen:
+        await actions_income.check_asset_cover_assessed(row, inputs.basis)
     stored = (latest["indemnity_fen"], latest["total_fen"], latest["payable_fen"])
     if stored != (computed.indemnity_fen, computed.total_fen, computed.payable_fen):
         raise Refused(_differs())

@@ -17,7 +17,17 @@ from insurance.base import db
 from insurance.base.calendar import BEIJING
 from insurance.base.errors import Invalid
 from insurance.base.text import t
-from insurance.claims import actions, actions_evidence, actions_report, api_settlement, api_verbs, disasters, lifecycle, store_lists
+from insurance.claims import (
+    actions,
+    actions_evidence,
+    actions_report,
+    api_income,
+    api_settlement,
+    api_verbs,
+    disasters,
+    lifecycle,
+    store_lists,
+)
 from insurance.claims.actions_assessment import Assessed, assessed
 from insurance.claims.actions_evidence import Evidence
 from insurance.claims.actions_report import Outcomes
@@ -273,6 +283,7 @@ router = Router(
     path="/api/v1",
     route_handlers=[
         list_claims, report, one_claim, claim_working, claim_assessment, claim_history, claim_evidence, file_evidence, *api_verbs.handlers,
+        *api_income.handlers,
         list_disasters, declare_disaster, one_disaster, unreported, disaster_reports, report_many, *api_settlement.handlers,
     ],
 )  # fmt: skip

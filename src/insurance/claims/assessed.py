@@ -14,9 +14,11 @@ import msgspec
 from insurance.base.money import Fen, yuan
 from insurance.base.text import t
 from insurance.claims import rules
+from insurance.claims.model_income import CountedStatement, SetOff
 from insurance.claims.model_verbs import Override
-from insurance.claims.rules_income import IncomePeriod, interruption, settle_income
+from insurance.claims.rules_income import IncomePeriod, day_basis, interruption, settle_income
 from insurance.claims.rules_override import Computed, overridden
+from insurance.claims.rules_statement import add_yield, statement_net
 from insurance.claims.working import Working
 from insurance.policies.model import LegalRegime, Period
 from insurance.projects.model import Taxonomy
@@ -81,13 +83,18 @@ class AssetBasis(msgspec.Struct, frozen=True, tag_field="form", tag="asset"):
 
 
 class IncomeBasis(msgspec.Struct, frozen=True, tag_field="form", tag="income"):
-    """An income claim by the accounts of a period."""
+    """An income claim by the accounts of a period. `period` holds typed figures; with a `statement` its lines give them. What
+    the asset cover answers for (`set_off`) comes on top.
+    """
 
     period: IncomePeriod
     from_on: date
     last_on: date
     interim_paid_fen: Fen
     override: Override | None = None
+    statement: CountedStatement | None = None
+    set_off: SetOff = SetOff()
+    year_guaranteed_fen: Fen | None = None  # None: from before the working told how the period's guarantee came about
 
 
 class OutageBasis(msgspec.Struct, frozen=True, tag_field="form", tag="outage"):
@@ -102,6 +109,7 @@ class OutageBasis(msgspec.Struct, frozen=True, tag_field="form", tag="outage"):
     limit_fen: Fen
     interim_paid_fen: Fen
     override: Override | None = None
+    set_off: SetOff = SetOff()
 
 
 Basis = AssetBasis | IncomeBasis | OutageBasis
@@ -129,11 +137,34 @@ def _computed(basis: Basis) -> Computed:
         nets = {key: item.indemnity_fen for key, item in settled.items.items()}
         left = {key: item.left_fen for key, item in settled.items.items()}
         return Computed(settled.indemnity_fen, settled.total_fen, settled.payable_fen, settled.recovery_fen, nets, settled.steps, left)
-    if isinstance(basis, IncomeBasis):
-        income = settle_income(basis.period, basis.interim_paid_fen)
-        limit = basis.period.guaranteed_fen if basis.period.limit_fen is None else basis.period.limit_fen
-        left = {rules.ALONE: limit}
-        return Computed(income.payout_fen, income.payout_fen, income.payable_fen, income.recovery_fen, {}, income.steps, left)
+    return _income(basis) if isinstance(basis, IncomeBasis) else _outage(basis)
+
+
+def _income(basis: IncomeBasis) -> Computed:
+    working, period = Working(), basis.period
+    if basis.year_guaranteed_fen is not None:
+        _guarantee(basis, basis.year_guaranteed_fen, working)
+    if basis.statement is not None:
+        actual, other = statement_net(basis.statement, basis.set_off, working)
+        period = msgspec.structs.replace(period, actual_fen=actual, other_income_fen=other)
+    period = add_yield(period, basis.set_off, working)
+    income = settle_income(period, basis.interim_paid_fen, working)
+    left = {rules.ALONE: basis.period.guaranteed_fen if basis.period.limit_fen is None else basis.period.limit_fen}
+    return Computed(income.payout_fen, income.payout_fen, income.payable_fen, income.recovery_fen, {}, income.steps, left)
+
+
+def _guarantee(basis: IncomeBasis, year_fen: Fen, working: Working) -> None:
+    """How the guarantee of the period comes from that of a year: rounded to the fen before it is used."""
+    days, of = (basis.last_on - basis.from_on).days + 1, day_basis(basis.from_on, basis.last_on)
+    text = t(
+        "保证收益一年 {year} 元，{from_on} 至 {last_on} 共 {days} 天，按 {of} 天折算为 {amount} 元",
+        year=yuan(year_fen), from_on=basis.from_on.isoformat(), last_on=basis.last_on.isoformat(), days=days, of=of,
+        amount=yuan(basis.period.guaranteed_fen),
+    )  # fmt: skip
+    working.add("part-period", basis.period.guaranteed_fen, text, year_guaranteed_fen=year_fen, days=days, day_basis=of)
+
+
+def _outage(basis: OutageBasis) -> Computed:
     working = Working()
     daily = interruption(
         basis.guaranteed_fen, basis.damaged_on, basis.resumed_on, basis.earned_daily_fen,
@@ -145,6 +176,10 @@ def _computed(basis: Basis) -> Computed:
         "outage", daily, text, guaranteed_fen=basis.guaranteed_fen, outage_days=outage, waiting_days=basis.waiting_days,
         most_days=basis.most_days, earned_daily_fen=basis.earned_daily_fen,
     )  # fmt: skip
+    if basis.set_off.yield_fen:
+        daily = max(0, daily - basis.set_off.yield_fen)
+        text = t("减去同期产业保对作物等的赔款 {amount} 元", amount=yuan(basis.set_off.yield_fen))
+        working.add("joint-outage", daily, text, yield_fen=basis.set_off.yield_fen)
     paid = min(daily, basis.limit_fen)
     working.add("limit", paid, t("以赔偿限额 {limit} 元为限", limit=yuan(basis.limit_fen)), limit_fen=basis.limit_fen)
     payable, recovery = working.less_interim(paid, basis.interim_paid_fen)

@@ -10,6 +10,7 @@ from insurance.base.money import Fen
 from insurance.claims.assessed import AssetBasis, Basis, Insured
 from insurance.claims.assessed_asset import asset_basis
 from insurance.claims.assessed_income import income_basis
+from insurance.claims.model_income import IncomeFacts
 from insurance.claims.model_verbs import Assessment
 from insurance.claims.procedure import procedure_by
 from insurance.policies.model import Cover, Peril
@@ -17,7 +18,9 @@ from insurance.policies.wording import IncomeWording, IndustryWording
 
 
 class Ground(msgspec.Struct, frozen=True, kw_only=True):
-    """The policy as far as the assessment is about it, the event, the procedure, and what was paid ahead (fen)."""
+    """The policy as far as the assessment is about it, the event, the procedure, what was paid ahead (fen), and of an income
+    claim what else it rests on.
+    """
 
     cover: Cover
     insured: Insured
@@ -26,6 +29,7 @@ class Ground(msgspec.Struct, frozen=True, kw_only=True):
     assessed_on: date
     procedure: str
     interim_paid_fen: Fen
+    income: IncomeFacts = IncomeFacts()
 
     def about(self, given: Assessment) -> Ground:
         """Without the lines of the schedule that the assessment does not name: they do not count."""
@@ -46,6 +50,7 @@ def basis_of(given: Assessment, ground: Ground, wording: IndustryWording | Incom
         )  # fmt: skip
     else:
         basis = income_basis(
-            given, ground.insured, wording, loss_on=ground.loss_on, today=ground.assessed_on, interim_paid_fen=ground.interim_paid_fen
-        )
+            given, ground.insured, wording, ground.income, loss_on=ground.loss_on, today=ground.assessed_on,
+            interim_paid_fen=ground.interim_paid_fen,
+        )  # fmt: skip
     return basis if isinstance(basis, AssetBasis) else msgspec.structs.replace(basis, override=given.override)

@@ -131,10 +131,13 @@ class LossLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
 
 class IncomeLoss(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The income of a period of cover (both days counted), in fen; without days, of the whole period of the policy."""
+    """The income of a period of cover (both days counted), in fen: by a statement on file, which names its days itself, or by
+    typed figures; without days, of the whole period of the policy.
+    """
 
-    actual_fen: Income
+    actual_fen: Income | None = None
     other_income_fen: Income = 0
+    statement_id: RowId | None = None
     from_on: date | None = None
     last_on: date | None = None
 

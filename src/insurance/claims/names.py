@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from insurance.base.text import Text, t
 from insurance.claims.model import ClaimState, PartKind, Side, Verb
+from insurance.policies.model import Counting, LineKind
 
 STATE_NAMES: dict[ClaimState, Text] = {
     ClaimState.REPORTED: t("已报案"),
@@ -51,3 +52,36 @@ VERB_NAMES: dict[Verb, Text] = {
 }
 SIDE_NAMES: dict[Side, Text] = {Side.OFFICE: t("扶贫办"), Side.ADJUSTER: t("保险公司")}
 PART_NAMES: dict[PartKind, Text] = {PartKind.INTERIM: t("预付赔款"), PartKind.FINAL: t("赔款")}
+LINE_NAMES: dict[LineKind, Text] = {
+    LineKind.SALES: t("销售收入"),
+    LineKind.GENERATION: t("发电收入"),
+    LineKind.RENT: t("租金收入"),
+    LineKind.OTHER_INCOME: t("其他经营收入"),
+    LineKind.CROP_PAYOUT: t("农险赔款"),
+    LineKind.PRICE_SUBSIDY: t("价格补贴"),
+    LineKind.MATERIAL_COST: t("种苗、饲料、原料"),
+    LineKind.LABOUR_COST: t("人工"),
+    LineKind.UTILITY_COST: t("水电气费"),
+    LineKind.SELLING_COST: t("运输、包装、销售费"),
+    LineKind.SITE_COST: t("土地、场地租金"),
+    LineKind.UPKEEP_COST: t("日常维护费"),
+    LineKind.REPAIR_COST: t("灾后修复费"),
+    LineKind.RESCUE_COST: t("施救费"),
+    LineKind.OTHER_COST: t("其他直接成本"),
+    LineKind.ASSET_PAYOUT: t("产业保赔款"),
+    LineKind.CAPITAL_GRANT: t("项目建设补助"),
+    LineKind.DISPOSAL_GAIN: t("资产处置收益"),
+    LineKind.CLAIMED_REPAIR: t("已向产业保索赔的修复费"),
+}
+COUNTING_NAMES: dict[Counting, Text] = {
+    Counting.INCOME: t("经营收入"),
+    Counting.ADDED: t("代替收成的赔款和补贴"),
+    Counting.COST: t("直接成本"),
+    Counting.LEFT_OUT: t("不计入收益"),
+}
+LEFT_OUT_WHY: dict[LineKind, Text] = {
+    LineKind.ASSET_PAYOUT: t("赔的是资产，不是收益；其中赔作物的部分由系统另行计入"),
+    LineKind.CAPITAL_GRANT: t("用于建设的补助，不是经营所得"),
+    LineKind.DISPOSAL_GAIN: t("处置资产所得，不是经营所得"),
+    LineKind.CLAIMED_REPAIR: t("产业保已经赔付，不重复扣除"),
+}

@@ -46,9 +46,12 @@ class IncomeSettlement(msgspec.Struct, frozen=True, kw_only=True):
     steps: tuple[Step, ...]
 
 
-def settle_income(period: IncomePeriod, interim_paid_fen: Fen = 0) -> IncomeSettlement:
-    """Below the trigger the whole shortfall counts (相对免赔); deductibles, coverage ratio, limit; one rounding."""
-    working = Working()
+def settle_income(period: IncomePeriod, interim_paid_fen: Fen = 0, working: Working | None = None) -> IncomeSettlement:
+    """Below the trigger the whole shortfall counts (相对免赔); deductibles, coverage ratio, limit; one rounding.
+
+    `working` holds the steps by which the period's figures came about, if any.
+    """
+    working = working or Working()
     guaranteed = period.guaranteed_fen
     actual = max(0, period.actual_fen + period.other_income_fen)
     text = t("实际收益 {actual} 元，最低为零", actual=yuan(actual))

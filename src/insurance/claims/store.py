@@ -15,7 +15,8 @@ from insurance.claims.assessed import Earlier, Insured, ScheduleItem
 from insurance.claims.clocks import ClockRun
 from insurance.claims.model import ClaimState, Verb, WorkingStep
 from insurance.claims.model_verbs import Report
-from insurance.policies.model import LegalRegime, Period, Step
+from insurance.policies.model import LegalRegime, Period
+from insurance.policies.views import revived
 from insurance.projects.model import Taxonomy
 
 
@@ -264,5 +265,6 @@ async def policy_for(policy_id: int, disaster_id: int | None, loss_on: date) -> 
 
 def steps_of(assessment: Any, language: str) -> list[WorkingStep]:
     """The stored working of an assessment in a language."""
-    steps = msgspec.convert(assessment["steps"], list[Step])
-    return [WorkingStep(s.step, s.rule, dict(s.inputs), s.result_fen, render(s.text, language)) for s in steps]
+    return [
+        WorkingStep(s["step"], s["rule"], s["inputs"], s["result_fen"], render(revived(s["text"]), language)) for s in assessment["steps"]
+    ]

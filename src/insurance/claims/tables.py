@@ -295,3 +295,38 @@ class DraftTable(Table, tablename="draft"):
     body_cipher = Bytea(default=None)
     saved_at = Timestamptz(default=None)
     recorded_at = Timestamptz(default=None)
+
+
+class IncomeStatementTable(Table, tablename="income_statement"):
+    """收益报表; append-only."""
+
+    id = BigSerial(primary_key=True)
+    claim_id = BigInt(default=None)
+    region_path = Text(default=None)
+    insurer_id = BigInt(default=None)
+    from_on = Date(default=None)
+    last_on = Date(default=None)
+    closed_on = Date(default=None)
+    signed_on = Date(default=None)
+    signed_by = Text(default=None)
+    supersedes_id = BigInt(default=None, null=True)
+    note = Text(default="")
+    filed_by = BigInt(default=None)
+    filed_at = Timestamptz(default=None)
+    filed_on = Date(default=None)
+    recorded_at = Timestamptz()
+
+
+class IncomeStatementLineTable(Table, tablename="income_statement_line"):
+    """One line of a statement, with the paper that proves it."""
+
+    statement_id = BigInt(primary_key=True, default=None)
+    claim_id = BigInt(default=None)
+    region_path = Text(default=None)
+    insurer_id = BigInt(default=None)
+    ordinal = Integer(default=None)
+    kind = Text(default=None)
+    amount_fen = BigInt(default=None)
+    document_id = BigInt(default=None, null=True)
+    document_of = Text(default="claim")
+    note = Text(default="")

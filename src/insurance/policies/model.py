@@ -101,6 +101,39 @@ class IncomeBasis(StrEnum):
     ACCOUNTS = "ACCOUNTS"
 
 
+class LineKind(StrEnum):
+    """A kind of line of an income statement (收益报表)."""
+
+    SALES = "SALES"  # 销售收入
+    GENERATION = "GENERATION"  # 发电收入
+    RENT = "RENT"  # 租金收入
+    OTHER_INCOME = "OTHER_INCOME"  # 其他经营收入
+    CROP_PAYOUT = "CROP_PAYOUT"  # 农险赔款
+    PRICE_SUBSIDY = "PRICE_SUBSIDY"  # 价格补贴
+    MATERIAL_COST = "MATERIAL_COST"  # 种苗、饲料、原料
+    LABOUR_COST = "LABOUR_COST"  # 人工
+    UTILITY_COST = "UTILITY_COST"  # 水电气费
+    SELLING_COST = "SELLING_COST"  # 运输、包装、销售费
+    SITE_COST = "SITE_COST"  # 土地、场地租金
+    UPKEEP_COST = "UPKEEP_COST"  # 日常维护费
+    REPAIR_COST = "REPAIR_COST"  # 灾后修复费
+    RESCUE_COST = "RESCUE_COST"  # 施救费
+    OTHER_COST = "OTHER_COST"  # 其他直接成本
+    ASSET_PAYOUT = "ASSET_PAYOUT"  # 产业保赔款
+    CAPITAL_GRANT = "CAPITAL_GRANT"  # 项目建设补助
+    DISPOSAL_GAIN = "DISPOSAL_GAIN"  # 资产处置收益
+    CLAIMED_REPAIR = "CLAIMED_REPAIR"  # 已向产业保索赔的修复费
+
+
+class Counting(StrEnum):
+    """How a line of an income statement counts towards the actual income."""
+
+    INCOME = "INCOME"  # what the project earned
+    ADDED = "ADDED"  # pay-outs and subsidies in place of what it would have earned
+    COST = "COST"  # direct cost of earning it
+    LEFT_OUT = "LEFT_OUT"  # does not count
+
+
 class Result(StrEnum):
     """What a judgement comes to."""
 

@@ -11,7 +11,7 @@ import msgspec
 
 from insurance.base.dated import Words
 from insurance.base.money import Fen
-from insurance.policies.model import Basis, Cover, Guarantee, LegalRegime, Payer, Peril
+from insurance.policies.model import Basis, Counting, Cover, Guarantee, LegalRegime, LineKind, Payer, Peril
 from insurance.projects.model import Fund, Status, Taxonomy
 
 
@@ -261,7 +261,10 @@ class IndustryWording(CoverWording, frozen=True, tag_field="cover", tag=Cover.IN
 
 
 class GuaranteedIncome(Words, frozen=True):
-    """How the guaranteed income is set: a rate on the special fund's principal, or a level of the mean of years."""
+    """How the guaranteed income is set: a rate on the special fund's principal, or a level of the mean of years.
+
+    Only the share of `funds` in mixed money bears a guarantee, whichever way it is set.
+    """
 
     basis: Guarantee
     funds: tuple[Fund, ...]
@@ -293,6 +296,25 @@ class Interruption(Words, frozen=True):
     max_indemnity_days: int
 
 
+class Joint(Words, frozen=True):
+    """双险联合核算: the asset cover's indemnity on items of these laws stands in for their yield, so it counts as income here;
+    items of a productive class (生产性生物资产) bear the yield, they are none.
+    """
+
+    yield_laws: tuple[LegalRegime, ...] = ()
+    productive_classes: tuple[str, ...] = ()
+
+
+# What a statement's lines counted as before the wording stated it (the file of 2019 is published and may not change).
+_COUNTS_OF_2019: dict[LineKind, Counting] = {
+    **dict.fromkeys((LineKind.SALES, LineKind.GENERATION, LineKind.RENT, LineKind.OTHER_INCOME), Counting.INCOME),
+    **dict.fromkeys((LineKind.CROP_PAYOUT, LineKind.PRICE_SUBSIDY), Counting.ADDED),
+    **dict.fromkeys((kind for kind in LineKind if kind.endswith("_COST")), Counting.COST),
+    **dict.fromkeys((LineKind.ASSET_PAYOUT, LineKind.CAPITAL_GRANT, LineKind.DISPOSAL_GAIN, LineKind.CLAIMED_REPAIR), Counting.LEFT_OUT),
+}
+_JOINT_OF_2019 = Joint((LegalRegime.AGRI,), ("PRODUCTIVE", "生产性生物资产", "林木类生产性生物资产", "畜类生产性生物资产"))
+
+
 class IncomeWording(CoverWording, frozen=True, tag_field="cover", tag=Cover.INCOME.value):
     """收益保: what `policies/income/<effective date>.toml` holds."""
 
@@ -300,6 +322,22 @@ class IncomeWording(CoverWording, frozen=True, tag_field="cover", tag=Cover.INCO
     payout: IncomePayout
     interruption: Interruption
     claim_within_days: int  # after the accounts of the period are closed
+    counts: dict[LineKind, Counting] = msgspec.field(default_factory=dict)  # empty: as in 2019
+    joint: Joint | None = None  # absent: as in 2019
+
+    def counting(self, kind: LineKind) -> Counting | None:
+        """How a line of a statement counts; None for a kind the wording does not know."""
+        return (self.counts or _COUNTS_OF_2019).get(kind)
+
+    @property
+    def kinds(self) -> tuple[LineKind, ...]:
+        """The kinds of lines a statement may have, in their order."""
+        return tuple(kind for kind in LineKind if self.counting(kind) is not None)
+
+    @property
+    def set_off(self) -> Joint:
+        """What of the asset cover's pay-out counts as income."""
+        return self.joint or _JOINT_OF_2019
 
 
 Wording = TypeVar("Wording", IndustryWording, IncomeWording, IndustryWording | IncomeWording)

@@ -37,6 +37,7 @@ _RESTING = {
     "quote": t("已有 {n} 份报价"),
     "claim": t("已有 {n} 件赔案"),
     "document": t("已收存 {n} 份材料"),
+    "account": t("已登记 {n} 笔年度收益"),
     "change": t("有 {n} 个项目后来又改动过"),
 }
 

@@ -243,3 +243,20 @@ class RegisterRowTable(Table, tablename="register_row"):
     outcome = Text(default=None)
     project_created = Boolean(default=None)
     project_version = Integer(default=None)
+
+
+class AnnualAccountTable(Table, tablename="annual_account"):
+    """年度收益 of a past year; append-only."""
+
+    id = BigSerial(primary_key=True)
+    project_id = BigInt(default=None)
+    region_path = Text(default=None)
+    year = Integer(default=None)
+    net_income_fen = BigInt(default=None)
+    document_id = BigInt(default=None, null=True)
+    document_of = Text(default="project")
+    note = Text(default="")
+    filed_by = BigInt(default=None)
+    filed_at = Timestamptz(default=None)
+    filed_on = Date(default=None)
+    recorded_at = Timestamptz()

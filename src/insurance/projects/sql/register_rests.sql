@@ -11,4 +11,5 @@ UNION ALL SELECT 'quote', count(*) FROM hit h JOIN quote x USING (project_id) WH
 UNION ALL SELECT 'claim', count(*) FROM hit h JOIN claim x USING (project_id) WHERE h.created OR x.recorded_at >= h.stored_at
 UNION ALL SELECT 'document', count(*) FROM hit h JOIN document x ON x.subject_kind = 'project' AND x.subject_id = h.project_id
     WHERE h.created OR x.recorded_at >= h.stored_at
+UNION ALL SELECT 'account', count(*) FROM hit h JOIN annual_account x USING (project_id) WHERE h.created
 UNION ALL SELECT 'change', count(*) FROM hit h JOIN project x ON x.id = h.project_id WHERE x.version <> h.version

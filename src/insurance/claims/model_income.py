@@ -1,0 +1,130 @@
+"""Words of the income claim: statements with their proof, what an assessment used of them, the joint worksheet. No rule, no storage."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from insurance.base.money import Fen
+from insurance.claims.model_verbs import Amount, RowId, Short
+from insurance.policies.model import Counting, LineKind
+
+MOST_STATEMENT_LINES = 100
+
+
+class StatementLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One line of a statement as it is filed: a kind, its amount in fen (never negative), the paper on file that proves it."""
+
+    kind: LineKind
+    amount_fen: Amount
+    document_id: RowId | None = None
+    note: Short = ""
+
+
+class StatementEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """收益报表 of a period (both days counted), signed by whom and when. `closed_on`: the day its accounts were closed (the day
+    of signature if none is named). A correction is a new statement that names the one it `supersedes_id`.
+    """
+
+    from_on: date
+    last_on: date
+    lines: Annotated[tuple[StatementLine, ...], Meta(min_length=1, max_length=MOST_STATEMENT_LINES)]
+    signed_on: date
+    signed_by: Short
+    closed_on: date | None = None
+    supersedes_id: RowId | None = None
+    note: Short = ""
+
+
+class StatementLineView(msgspec.Struct, frozen=True, kw_only=True):
+    """A line as it is read: how the policy's wording counts it, and the file that proves it (None: 未附凭证)."""
+
+    ordinal: int
+    kind: LineKind
+    name: str
+    counts: Counting | None
+    amount_fen: Fen
+    document_id: int | None
+    file_name: str | None
+    note: str
+
+
+class StatementView(msgspec.Struct, frozen=True, kw_only=True):
+    """A statement on file. `actual_fen` is the income its lines come to before what the other cover pays, at least 0;
+    `late_days` how long after the term of the wording it came (0: in time), told and never held against the insured by itself.
+    """
+
+    id: int
+    claim_id: int
+    from_on: date
+    last_on: date
+    lines: tuple[StatementLineView, ...]
+    actual_fen: Fen
+    unproved_fen: Fen
+    signed_on: date
+    signed_by: str
+    closed_on: date
+    due_on: date
+    late_days: int
+    supersedes_id: int | None
+    superseded: bool
+    filed_by: str | None
+    filed_at: datetime
+    note: str
+
+
+class CountedLine(msgspec.Struct, frozen=True):
+    """A line as an assessment used it."""
+
+    kind: LineKind
+    counts: Counting
+    amount_fen: Fen
+    proved: bool
+
+
+class CountedStatement(msgspec.Struct, frozen=True):
+    """The statement an amount rests on, kept with it so that the amount can be replayed."""
+
+    id: int
+    lines: tuple[CountedLine, ...]
+
+
+class SetOff(msgspec.Struct, frozen=True):
+    """What the project's asset cover answers for in the same days, in fen: indemnity on crops and the like (`yield_fen`), loss
+    of other items (`repair_fen`), rescue costs (`rescue_fen`). Totals only: whose claim they come from is not told.
+    """
+
+    yield_fen: Fen = 0
+    repair_fen: Fen = 0
+    rescue_fen: Fen = 0
+
+
+class PaidDays(msgspec.Struct, frozen=True):
+    """Days whose income an approved claim of the same policy has paid, both counted."""
+
+    number: str
+    from_on: date
+    last_on: date
+
+
+class FiledStatement(msgspec.Struct, frozen=True):
+    """The statement that counts for a claim, as it was filed."""
+
+    id: int
+    from_on: date
+    last_on: date
+    lines: tuple[StatementLine, ...]
+
+
+class IncomeFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """What an income claim rests on beside the policy. `mode_ended_on`: the first day on which the collective no longer ran the
+    project itself, where that ended the cover early.
+    """
+
+    statement: FiledStatement | None = None
+    paid: tuple[PaidDays, ...] = ()
+    mode_ended_on: date | None = None
+    set_off: SetOff = SetOff()
