@@ -67,12 +67,14 @@ async def history(claim_id: int, *, actor: Actor) -> list[Event]:
     ]  # fmt: skip
 
 
-async def working(claim_id: int, *, actor: Actor) -> list[WorkingStep]:
-    """The amount of the newest assessment, step by step; empty before the first."""
+async def working(claim_id: int, *, actor: Actor, version: int | None = None) -> list[WorkingStep]:
+    """The amount of the newest assessment, or of an older version, step by step; empty before the first. NotFound: no such version."""
     async with db.transaction(actor.scope):
         await seen(claim_id)
-        latest = await store.latest_assessment(claim_id)
-    return [] if latest is None else store.steps_of(latest, actor.language)
+        found = await store.latest_assessment(claim_id, version)
+    if found is None and version is not None:
+        raise NotFound(t("没有这一版定损"))
+    return [] if found is None else store.steps_of(found, actor.language)
 
 
 # -- from acceptance to the opened case -----------------------------------------------------------------------------------

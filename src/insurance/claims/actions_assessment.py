@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -36,7 +37,7 @@ class Inputs(msgspec.Struct, frozen=True):
 
 
 class AssessedLine(msgspec.Struct, frozen=True):
-    """One asset of an assessment, in fen."""
+    """One asset of an assessment, in fen; `refused_reason` is the code of the procedure's reason."""
 
     ordinal: int
     policy_item_id: int | None
@@ -48,21 +49,36 @@ class AssessedLine(msgspec.Struct, frozen=True):
     salvage_fen: int
     net_fen: int
     note: str
+    salvage_to_insurer: bool = False
+    third_party_fen: int = 0
+    refused_fen: int = 0
+    refused_reason: str | None = None
 
 
 class Assessed(msgspec.Struct, frozen=True, kw_only=True):
-    """The newest assessment: version, lines, totals in fen, working."""
+    """An assessment: its version and the newest one's, lines, totals in fen, working.
+
+    `computed_fen` is the total before an override, None without one; `recovery_fen` what was paid ahead too much;
+    `insurer_salvage_fen` the insurer's part of salvage that goes to it; `refund_due_fen` premium to give back for what was
+    insured above the value, no part of the claim.
+    """
 
     id: int
     version: int
+    newest: int
     assessor_id: int
+    assessor: str | None
     assessed_at: str
     terms_version: str
     given: Assessment
     lines: tuple[AssessedLine, ...]
     indemnity_fen: int
     total_fen: int
+    computed_fen: int | None
     payable_fen: int
+    recovery_fen: int
+    insurer_salvage_fen: int
+    refund_due_fen: int
     steps: tuple[WorkingStep, ...]
     note: str
 
@@ -171,18 +187,39 @@ def _differs() -> Text:
     return t("复算金额与定损结果不一致，不能核赔，请查明原因")
 
 
-async def assessed(claim_id: int, *, actor: Actor) -> Assessed:
-    """The newest assessment of a claim. NotFound before the first."""
+async def assessed(claim_id: int, *, actor: Actor, version: int | None = None) -> Assessed:
+    """The newest assessment of a claim, or an older version of it. NotFound where there is none."""
     async with db.transaction(actor.scope):
         row = await store.claim(claim_id)
-        latest = None if row is None else await store.latest_assessment(claim_id)
-        if latest is None:
+        found = None if row is None else await store.latest_assessment(claim_id, version)
+        if found is None:
             raise NotFound(t("没有这个案件的定损，或不在您的范围内"))
-        lines = await store.assessment_lines(latest["id"])
+        lines = await store.assessment_lines(found["id"])
+    inputs = inputs_of(found)
+    steps = tuple(store.steps_of(found, actor.language))
+    overridden = [step.inputs["computed_fen"] for step in steps if step.rule == "override"]
     return Assessed(
-        id=latest["id"], version=latest["version"], assessor_id=latest["assessor_id"],
-        assessed_at=latest["assessed_at"].astimezone(BEIJING).isoformat(), terms_version=latest["terms_version"],
-        given=inputs_of(latest).given, lines=tuple(AssessedLine(**line) for line in lines), indemnity_fen=latest["indemnity_fen"],
-        total_fen=latest["total_fen"], payable_fen=latest["payable_fen"],
-        steps=tuple(store.steps_of(latest, actor.language)), note=latest["note"],
+        id=found["id"], version=found["version"], newest=found["newest"], assessor_id=found["assessor_id"], assessor=found["assessor"],
+        assessed_at=found["assessed_at"].astimezone(BEIJING).isoformat(), terms_version=found["terms_version"], given=inputs.given,
+        lines=_lines(lines, inputs), indemnity_fen=found["indemnity_fen"], total_fen=found["total_fen"],
+        computed_fen=overridden[0] if overridden else None, payable_fen=found["payable_fen"], recovery_fen=_told(steps, "recovery"),
+        insurer_salvage_fen=_told(steps, "L-59"), refund_due_fen=_told(steps, "L-55c-refund", "L-56-refund"), steps=steps,
+        note=found["note"],
+    )  # fmt: skip
+
+
+def _told(steps: Sequence[WorkingStep], *rules: str) -> int:
+    """What the steps of these rules come to, in fen."""
+    return sum(step.result_fen for step in steps if step.rule in rules)
+
+
+def _lines(rows: Sequence[Any], inputs: Inputs) -> tuple[AssessedLine, ...]:
+    """The stored lines with what their inputs say beside the amounts."""
+    losses = [item.loss for item in inputs.basis.items] if isinstance(inputs.basis, AssetBasis) else []
+    return tuple(
+        AssessedLine(
+            **row, salvage_to_insurer=loss.salvage_to_insurer, third_party_fen=loss.third_party_fen,
+            refused_fen=loss.refused.amount_fen if loss.refused else 0, refused_reason=loss.refused.code if loss.refused else None,
+        )
+        for row, loss in zip(rows, losses, strict=True)
     )  # fmt: skip

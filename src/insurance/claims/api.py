@@ -35,7 +35,7 @@ from insurance.claims.model import Claim, ClaimState, Disaster, Event, Unreporte
 from insurance.claims.model_verbs import Declaration, Report, Reports
 from insurance.claims.store_lists import Wanted
 from insurance.claims.views import claim_view
-from insurance.projects.api_query import asked_page, day_of
+from insurance.projects.api_query import asked_page, asked_whole, day_of
 from insurance.web.listing import Listing, encode_cursor, read_listing
 
 JSON = "application/json"
@@ -172,16 +172,19 @@ async def one_claim(request: Req, claim_id: Id) -> Response[bytes]:
     return answer(await actions.one(claim_id, actor=request.user))
 
 
-@get("/claims/{claim_id:int}/working", guards=[needs("claim.read")], opt={"answers": list[WorkingStep]})
+_VERSION = {"version": "of the assessment, usually the newest"}
+
+
+@get("/claims/{claim_id:int}/working", guards=[needs("claim.read")], opt={"answers": list[WorkingStep], "query": _VERSION})
 async def claim_working(request: Req, claim_id: Id) -> Response[bytes]:
-    """The amount of the newest assessment step by step; empty before the first."""
-    return answer(await actions.working(claim_id, actor=request.user))
+    """The amount of an assessment step by step; empty before the first."""
+    return answer(await actions.working(claim_id, version=asked_whole(request, "version"), actor=request.user))
 
 
-@get("/claims/{claim_id:int}/assessment", guards=[needs("claim.read")], opt={"answers": Assessed})
+@get("/claims/{claim_id:int}/assessment", guards=[needs("claim.read")], opt={"answers": Assessed, "query": _VERSION})
 async def claim_assessment(request: Req, claim_id: Id) -> Response[bytes]:
-    """The newest assessment with its lines and what was filled in. 404 before the first."""
-    return answer(await assessed(claim_id, actor=request.user))
+    """An assessment with its lines and what was filled in. 404 before the first."""
+    return answer(await assessed(claim_id, version=asked_whole(request, "version"), actor=request.user))
 
 
 @get("/claims/{claim_id:int}/history", guards=[needs("claim.read")], opt={"answers": EventPage})

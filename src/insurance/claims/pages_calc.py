@@ -12,15 +12,25 @@ from insurance.claims.model import WorkingStep
 # Rule of a step → (sign, what the amount beside it is, the article or clause it rests on).
 _RULES: dict[str, tuple[str, Text | str, Text | None]] = {
     "L-55c": ("", t("有效保险金额"), t("保险法 第五十五条第三款")),
+    "film": ("", t("棚膜按膜龄"), t("保险条款 棚膜折旧")),
+    "grade": ("", t("损失等级"), t("保险条款 部分损失分级")),
+    "growth": ("", t("按生长阶段"), t("保险条款 生长阶段")),
     "loss": ("", t("损失金额"), None),
+    "refused": ("=", t("扣除不予赔付部分后"), None),
     "L-60": ("=", t("扣残值和第三者赔款后"), t("保险法 第六十条")),
     "L-56": ("=", t("重复保险分担后"), t("保险法 第五十六条")),
+    "L-56-other": ("", t("其他保险人分担"), t("保险法 第五十六条")),
     "L-55d": ("=", t("按保障比例"), t("保险法 第五十五条第四款")),
+    "L-17": ("=", t("不扣免赔"), t("保险法 第十七条")),
     "deductible": ("=", t("扣除免赔后"), t("保险条款 免赔")),
     "limit": ("=", t("限额以内"), t("保险条款 限额")),
     "round": ("=", t("赔款"), None),
     "L-57": ("+", t("施救费用"), t("保险法 第五十七条")),
     "L-64": ("+", t("查勘、鉴定费用"), t("保险法 第六十四条")),
+    "L-59": ("", t("保险人应得残值"), t("保险法 第五十九条")),
+    "L-55c-refund": ("", t("应退保险费"), t("保险法 第五十五条第三款")),
+    "L-56-refund": ("", t("应退保险费"), t("保险法 第五十六条")),
+    "override": ("=", t("改定后合计"), None),
     "payable": ("=", t("应付赔款"), None),
     "recovery": ("", t("应予追回"), None),
     "actual": ("", t("实际收益"), None),
@@ -38,12 +48,17 @@ _INPUTS: dict[str, Text] = {
     "survey_fen": t("鉴定费用"), "total_fen": t("合计"), "interim_paid_fen": t("已预付"), "actual_fen": t("实际收益"),
     "other_income_fen": t("其他收益"), "guaranteed_fen": t("保证收益"), "trigger": t("起赔点"), "threshold_fen": t("起赔线"),
     "deductible_fixed_fen": t("定额免赔"), "deductible_rate": t("免赔率"), "cover_ratio": t("保障比例"), "outage_days": t("停产天数"),
+    "age_months": t("膜龄（月）"), "share": t("比例"), "repair_fen": t("修复费用"), "units": t("受损数量"), "of_units": t("承保数量"),
+    "unit_value_fen": t("单位价值"), "degree": t("损失程度"), "counted": t("计入程度"), "refused_fen": t("不赔部分"), "article": t("依据"),
+    "insurer": t("保险人"), "premium_fen": t("保险费"), "computed_fen": t("计算金额"), "override_fen": t("改定金额"),
+    "difference_fen": t("差额"), "most_fen": t("最多"),
     "waiting_days": t("等待期（天）"), "most_days": t("最长赔付（天）"), "earned_daily_fen": t("停产期间每天仍有收益"),
 }  # fmt: skip
 _MODES: dict[str, Text] = {
     "greater": t("定额与比例取大"), "lesser": t("定额与比例取小"), "sum": t("定额加比例"), "fixed": t("定额"), "rate": t("比例"),
 }  # fmt: skip
-_SUB = frozenset({"round", "trigger"})
+_SUB = frozenset({"round", "trigger", "L-56-other", "L-59", "L-55c-refund", "L-56-refund"})
+_SAID = frozenset({"item", "reason"})  # inputs that stand in the row already: as its heading, in its sentence
 
 
 def calculation(steps: Sequence[WorkingStep], language: str) -> list[dict[str, Any]]:
@@ -63,10 +78,16 @@ def calculation(steps: Sequence[WorkingStep], language: str) -> list[dict[str, A
                 "why": step.text,
                 "clause": "" if clause is None else render(clause, language),
                 "fen": step.result_fen,
-                "how": "sum" if step.rule == "payable" else "sub" if step.rule in _SUB and not item else "",
+                "how": _how(step, item),
             }
         )
     return rows
+
+
+def _how(step: WorkingStep, item: Any) -> str:
+    if step.rule in ("payable", "override"):
+        return "sum"
+    return "sub" if step.rule in _SUB and not item else ""
 
 
 def _item_name(key: str) -> str:
@@ -76,9 +97,9 @@ def _item_name(key: str) -> str:
 
 
 def inputs_told(step: WorkingStep, language: str) -> str:
-    """What went into a step, for the printed working: amounts as yuan, every input by its name; `item` heads its rows already."""
+    """What went into a step, for the printed working: amounts as yuan, every input by its name."""
     parts = [f"{render(_INPUTS.get(name, name), language)} {_told(name, value, language)}"
-             for name, value in step.inputs.items() if value is not None and name != "item"]  # fmt: skip
+             for name, value in step.inputs.items() if value is not None and name not in _SAID]  # fmt: skip
     return render(t("；"), language).join(parts)
 
 

@@ -15,7 +15,7 @@ from insurance.access.http import Id, Req, show, typed, view
 from insurance.access.model import Actor
 from insurance.access.rules import may
 from insurance.base import db
-from insurance.base.errors import Forbidden, InsuranceError, Invalid, NotFound, Refused
+from insurance.base.errors import Forbidden, InsuranceError, Invalid, Refused
 from insurance.base.text import Text, render, t
 from insurance.claims import actions, actions_assessment, actions_evidence, store
 from insurance.claims.actions_assessment import Assessed
@@ -29,6 +29,7 @@ from insurance.claims.pages_shown import ICONS, deadline_ruler, on_ruler, peril_
 from insurance.claims.pages_stages import next_verb, stages, told, waiting_for
 from insurance.claims.store import Row
 from insurance.finance.pages import STATES as PAYOUT_STATES
+from insurance.projects.api_query import asked_whole
 from insurance.web.forms import FormState, kept
 from insurance.web.render import onward
 from insurance.web.view import Note
@@ -178,7 +179,7 @@ def _shown(read: Read, actor: Actor) -> dict[str, Any]:
         "stages": stages(claim, read.history, say),
         "ruler": ruler,
         "articles": list(dict.fromkeys(clock.article for clock in on_ruler(claim))),
-        "assessment": _assessment(read) if read.assessed else None,
+        "assessment": _assessment(read.assessed) if read.assessed else None,
         "rows": calculation(read.assessed.steps, say) if read.assessed else [],
         "decisions": read.decisions,
         "survey": read.survey,
@@ -194,14 +195,11 @@ def _shown(read: Read, actor: Actor) -> dict[str, Any]:
     }
 
 
-def _assessment(read: Read) -> dict[str, Any]:
-    """The newest assessment with the name of who made it."""
-    assessed = read.assessed
-    assert assessed is not None
-    by = next((event.by for event in reversed(read.history) if event.verb is Verb.ASSESSMENT), None)
+def _assessment(assessed: Assessed) -> dict[str, Any]:
+    """An assessment as the templates take it."""
     reported = [line.reported_fen for line in assessed.lines if line.reported_fen is not None]
     at = datetime.fromisoformat(assessed.assessed_at)
-    return msgspec.structs.asdict(assessed) | {"assessor": by, "assessed_at": at, "reported_fen": sum(reported) if reported else None}
+    return msgspec.structs.asdict(assessed) | {"assessed_at": at, "reported_fen": sum(reported) if reported else None}
 
 
 @get("/claims/{claim_id:int}", guards=[needs("claim.read")])
@@ -216,15 +214,22 @@ async def one_claim(request: Req, claim_id: Id) -> Response[str]:
 
 @get("/claims/{claim_id:int}/working", guards=[needs("claim.read")])
 async def working_page(request: Req, claim_id: Id) -> Response[str]:
-    """The working of the newest assessment, to print."""
-    read = await _read(claim_id, None, actor=request.user)
-    if read.assessed is None:
-        raise NotFound(t("案件尚未定损"))
-    say = request.user.language
-    rows = [row for row in calculation(read.assessed.steps, say) if "fen" in row]
-    steps = [row | {"step": step.step, "inputs": inputs_told(step, say)} for row, step in zip(rows, read.assessed.steps, strict=True)]
+    """The working of the newest assessment, or of the `version` asked for, to print."""
+    actor: Actor = request.user
+    async with db.transaction(actor.scope):
+        claim = await actions.one(claim_id, actor=actor)
+        assessed = await actions_assessment.assessed(claim_id, version=asked_whole(request, "version"), actor=actor)
+    rows = [row for row in calculation(assessed.steps, actor.language) if "fen" in row]
+    steps = [
+        row | {"step": step.step, "inputs": inputs_told(step, actor.language)} for row, step in zip(rows, assessed.steps, strict=True)
+    ]  # fmt: skip
     return show(
-        request, "claims/working.html", claim=read.claim, assessment=_assessment(read), rows=steps, peril=peril_name(read.claim.peril, say)
+        request,
+        "claims/working.html",
+        claim=claim,
+        assessment=_assessment(assessed),
+        rows=steps,
+        peril=peril_name(claim.peril, actor.language),
     )
 
 

@@ -202,9 +202,9 @@ async def add_assessment(row: Row, columns: Sequence[Any], lines: Sequence[Seque
     return await db.fetchrow(_sql("assessment_add"), row["id"], row["region_path"], row["insurer_id"], *columns, *turned)
 
 
-async def latest_assessment(claim_id: int) -> Any:
-    """The newest version, or None."""
-    return await db.fetchrow(_sql("assessment_latest"), claim_id)
+async def latest_assessment(claim_id: int, version: int | None = None) -> Any:
+    """The newest version, or the one asked for; None where there is none."""
+    return await db.fetchrow(_sql("assessment_latest"), claim_id, version)
 
 
 async def assessment_lines(assessment_id: int) -> list[Any]:

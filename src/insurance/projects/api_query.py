@@ -16,6 +16,16 @@ def asked_day(request: Req, name: str) -> date | None:
     return day_of(request.query_params.get(name), name)
 
 
+def asked_whole(request: Req, name: str) -> int | None:
+    """A number from 1 on of the address; None when it is not asked. Raises Invalid."""
+    text = request.query_params.get(name)
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text)):
+        raise Invalid.field(name, t("请填整数，例如 12"))
+    return int(text)
+
+
 def day_of(text: str | None, name: str) -> date | None:
     """A day as programs write it. Raises Invalid for anything else, also for days no register knows."""
     if not text:
