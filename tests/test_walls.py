@@ -45,7 +45,8 @@ CATALOGUE = {
         AND has_table_privilege('insurance_app', c.oid, 'TRUNCATE')""",
     "history that may be changed": """
         SELECT c.relname FROM pg_class c WHERE c.relnamespace = current_schema()::regnamespace
-        AND c.relname IN ('audit_event', 'audit_seal', 'transfer', 'claim_event', 'policy_event')
+        AND c.relname IN ('audit_event', 'audit_seal', 'transfer', 'claim_event', 'policy_event', 'income_statement',
+                          'income_statement_line', 'annual_account')
         AND (has_table_privilege('insurance_app', c.oid, 'UPDATE') OR has_table_privilege('insurance_app', c.oid, 'DELETE'))""",
 }
 PEOPLE = [name for name in People.__struct_fields__ if not name.startswith("insurer_")]

@@ -186,12 +186,12 @@ def test_a_published_file_never_changes(policies: Path) -> None:
 
 
 def test_a_new_version_is_listed_and_an_old_one_stays(policies: Path) -> None:
-    (policies / "income" / "2019-01-01.toml").rename(policies / "income" / "2020-01-01.toml")
-    edit(policies / "income" / "2020-01-01.toml", "effective_from = 2019-01-01", "effective_from = 2020-01-01")
+    (policies / "income" / "2019-01-01.toml").rename(policies / "income" / "2040-01-01.toml")
+    edit(policies / "income" / "2040-01-01.toml", "effective_from = 2019-01-01", "effective_from = 2040-01-01")
 
     assert faults(policies) == [
         "income/2019-01-01.toml: was published and is gone",
-        "income/2020-01-01.toml: not in CHECKSUMS; add its line",
+        "income/2040-01-01.toml: not in CHECKSUMS; add its line",
     ]
 
 

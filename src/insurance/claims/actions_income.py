@@ -107,14 +107,6 @@ async def statements(claim_id: int, *, actor: Actor) -> list[StatementView]:
         return [] if wording is None else [_view(one, wording, actor) for one in found]
 
 
-async def statement(claim_id: int, statement_id: int, *, actor: Actor) -> StatementView:
-    """One statement of a claim. NotFound."""
-    for one in await statements(claim_id, actor=actor):
-        if one.id == statement_id:
-            return one
-    raise NotFound(t("没有这份收益报表，或不在您的范围内"))
-
-
 def _filed(stored: Any) -> FiledStatement:
     lines = tuple(
         StatementLine(kind=LineKind(one["kind"]), amount_fen=one["amount_fen"], document_id=one["document_id"], note=one["note"])

@@ -47,15 +47,8 @@ async def file_statement(request: Req, claim_id: Id) -> Response[bytes]:
     given = await read_json(request, StatementEntry)
     return await once(
         request, lambda: actions_income.file_statement(claim_id, given, actor=request.user), status=201,
-        location=lambda made: f"/api/v1/claims/{claim_id}/income-statements/{made.id}",
+        location=lambda _: f"/api/v1/claims/{claim_id}/income-statements",
     )  # fmt: skip
 
 
-@get("/claims/{claim_id:int}/income-statements/{statement_id:int}", guards=[needs("claim.read")], opt={"answers": StatementView})
-async def one_statement(request: Req, claim_id: Id, statement_id: Id) -> Response[bytes]:
-    """One income statement of a claim."""
-    found = await actions_income.statement(claim_id, statement_id, actor=request.user)
-    return Response(msgspec.json.encode(found), media_type="application/json")
-
-
-handlers = [list_statements, file_statement, one_statement]
+handlers = [list_statements, file_statement]
