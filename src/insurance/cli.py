@@ -86,23 +86,35 @@ def demo(data: Path | None, scale: int, until: Any, seed: int, *, progress_lines
 @main.command("check-terms")
 @click.argument("versions", nargs=-1)
 def check_terms(versions: tuple[str, ...]) -> None:
-    """Validate the wordings and the procedure; two versions (industry/2019-01-01 …) also print their difference."""
+    """Validate wordings, procedure and laws; two versions (industry/2019-01-01 …, claims/2019-01-01 …) also print their difference."""
     from insurance.claims import procedure
     from insurance.policies import terms
-    from insurance.policies.model import Cover
 
     faults = list(procedure.check_procedure())
+    for version in procedure.check_versions():
+        click.echo(f"claims/{version.version} {version.checksum[:12]} {'ok' if not version.faults else ''}")
     for checked in terms.check_terms():
         click.echo(f"{checked.file} {checked.checksum[:12]} {'ok' if not checked.faults else ''}")
         faults += [f"{checked.file}: {fault}" for fault in checked.faults]
     if len(versions) == 2:
-        before, after = (terms.terms_by(Cover(cover.upper()), version) for cover, version in (v.split("/", 1) for v in versions))
-        for line in terms.difference(before, after):
+        for line in _difference(*versions):
             click.echo(line)
     for fault in faults:
         click.echo(fault, err=True)
     if faults:
         raise SystemExit(1)
+
+
+def _difference(before: str, after: str) -> list[Any]:
+    """What two versions of a wording or of the procedure state differently."""
+    from insurance.claims import procedure
+    from insurance.policies import terms
+    from insurance.policies.model import Cover
+
+    (kind, old), (other, new) = before.split("/", 1), after.split("/", 1)
+    if kind == other == "claims":
+        return procedure.difference(procedure.procedure_by(old), procedure.procedure_by(new))
+    return terms.difference(terms.terms_by(Cover(kind.upper()), old), terms.terms_by(Cover(other.upper()), new))
 
 
 @main.command()

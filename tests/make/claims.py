@@ -54,10 +54,10 @@ class Loss(msgspec.Struct):
 
 async def insured(
     story: People, cover: Cover = Cover.INDUSTRY, *, insurer: str = "INS-A", office: Actor | None = None, payee: bool = True,
-    assets: list[dict[str, Any]] | None = None, **known: Any,
+    assets: list[dict[str, Any]] | None = None, bound_on: date = BOUND_ON, **known: Any,
 ) -> Loss:  # fmt: skip
-    """A project insured from 2 March 2019 for a year, with its owner's account on file."""
-    office = on_day(office or story.town, BOUND_ON)
+    """A project insured from the day after `bound_on` (2 March 2019) for a year, with its owner's account on file."""
+    office = on_day(office or story.town, bound_on)
     made = await project(office, assets=assets, **known)
     if payee:
         owner = made.owner.name if made.owner else ""
@@ -103,6 +103,11 @@ async def assess(claim: Claim, story: People, **known: Any) -> Claim:
 def later(actor: Actor, days: int) -> Actor:
     """The same person some days on."""
     return msgspec.structs.replace(actor, at=actor.at + timedelta(days=days), on=actor.on + timedelta(days=days))
+
+
+def all_on(story: People, day: date) -> People:
+    """Everybody at nine o'clock of another business day."""
+    return msgspec.structs.replace(story, **{name: on_day(actor, day) for name, actor in story.everybody().items()})
 
 
 _LOSS_BELOW_DEDUCTIBLE = 150_000

@@ -7,12 +7,15 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from insurance.base import dated
 from insurance.base.errors import Invalid
-from insurance.claims.procedure import Circumstance, check_procedure, procedure_by, procedure_on
+from insurance.claims.procedure import Circumstance, check_procedure, difference, procedure_by, procedure_on
+from insurance.cli import main
 from insurance.policies.model import Cover, LegalRegime, Peril
 from insurance.policies.wording import Mark
+from insurance.projects.model import Taxonomy
 
 ON = date(2019, 8, 12)
 PROCEDURE = procedure_on(ON)
@@ -141,6 +144,12 @@ def test_refusal_reasons_know_cover_law_and_how_much_they_take() -> None:
         ("authority.toml", "up_to_fen = 20_000_000", "up_to_fen = 200_000_000", "bands go upwards"),
         ("authority.toml", "up_to_fen = 100_000_000\n", "", "bands go upwards"),
         ("reasons.toml", 'scope = "ALL"', 'scope = "ALL"\nnote = "x"', "unknown field `note`"),
+        ("clocks.toml", 'starts_by = "report"', 'starts_by = "rumour"', "starts_by and ends_by name verbs"),
+        ("clocks.toml", 'stops_while = ["SUPPLEMENT"]', 'stops_while = ["WAITING"]', "Invalid enum value"),
+        ("clocks.toml", 'rule = "wording"', 'rule = "wording"\nruleset = "NX2099"', "names a ruleset or a clock that is not there"),
+        ("clocks.toml", 'rule = "wording"', 'rule = "wording"\nyields_to = "NOTHING"', "names a ruleset or a clock that is not there"),
+        ("rulesets.toml", "until_on = 2022-03-31", "until_on = 2018-03-31", "is not in force on 2019-01-01"),
+        ("rulesets.toml", 'law = "AGRI_HANDLING"', 'law = "CUSTOM"', "Invalid enum value"),
     ],
 )
 def test_a_spoilt_procedure_is_told(tmp_path: Path, file: str, before: str, after: str, fault: str) -> None:
@@ -155,3 +164,51 @@ def test_a_spoilt_procedure_is_told(tmp_path: Path, file: str, before: str, afte
 
     assert fault in " ".join(told)
     assert f"2019-01-01/{file}: changed after publication" in " ".join(told)
+
+
+def test_a_ruleset_switched_off_leaves_the_terms_to_law_and_wording(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    copy = tmp_path / "claims"
+    shutil.copytree(dated.root("claims"), copy)
+    path = copy / "2022-04-01" / "rulesets.toml"
+    path.write_text(path.read_text("utf-8").replace("on = true", "on = false", 1), "utf-8")
+    monkeypatch.setattr(dated, "root", lambda _: copy)
+
+    off = procedure_by.__wrapped__("2022-04-01").applied({LegalRegime.AGRI}, Taxonomy.PLANT)
+
+    assert {clock.rule for clock in off.clocks if clock.code in ("SURVEY", "OPENING", "PUBLICITY")} == {"wording"}
+    assert "LOSS_FIXED" not in {clock.code for clock in off.clocks}
+    assert off.rulesets == ()
+
+
+def test_a_ruleset_may_be_switched_on_for_related_property(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    copy = tmp_path / "claims"
+    shutil.copytree(dated.root("claims"), copy)
+    path = copy / "2022-04-01" / "rulesets.toml"
+    path.write_text(path.read_text("utf-8").replace('"AGRI_RELATED"\non = false', '"AGRI_RELATED"\non = true'), "utf-8")
+    monkeypatch.setattr(dated, "root", lambda _: copy)
+
+    whole = procedure_by.__wrapped__("2022-04-01")
+
+    assert whole.applied({LegalRegime.AGRI_RELATED}, Taxonomy.GREENHOUSE).clock("SURVEY").rule == "N-2"
+    assert whole.applied({LegalRegime.PROPERTY}, Taxonomy.COLD).clock("SURVEY").rule == "wording"
+    switch = next(one for one in whole.rulesets[0].regimes if one.regime is LegalRegime.AGRI_RELATED)
+    assert switch.mark is Mark.ASSUMED
+
+
+def test_two_versions_of_the_procedure_differ_by_file_and_code() -> None:
+    changed = {one.key: (one.before, one.after) for one in difference(procedure_by("2019-01-01"), procedure_by("2022-04-01"))}
+
+    assert changed["clocks[ACCEPTANCE].hours"] == (None, "24")
+    assert changed["clocks[SURVEY].rule"] == ("wording", "N-2")
+    assert changed["clocks[SURVEY#2].rule"] == (None, "wording")
+    assert changed["rulesets[NX2022].papers.mark"] == (None, "secondary")
+    assert not [key for key in changed if key.startswith(("papers", "bands", "reasons"))]
+    assert difference(PROCEDURE, PROCEDURE) == []
+
+
+def test_the_command_prints_versions_and_their_difference() -> None:
+    told = CliRunner().invoke(main, ["check-terms", "claims/2019-01-01", "claims/2021-01-01"])
+
+    assert told.exit_code == 0, told.output
+    assert "claims/2022-04-01" in told.output
+    assert "clocks[OPENING].ends_by: survey -> survey, opening" in told.output

@@ -49,6 +49,8 @@ MAY: dict[str, frozenset[Role]] = {
     "claim.closure": frozenset({Role.ADJUSTER}) | _SYSTEM,
     "claim.reopening": frozenset({Role.APPROVER}),
     "income-statement.file": OFFICES | {Role.ADJUSTER},
+    "claim.opening": _SYSTEM,
+    "claim.advance-due": _SYSTEM,
     # payees
     "payee.read": OFFICES | INSURER_ROLES | FINANCE | {Role.AUDITOR},
     "payee.write": OFFICES,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -15,6 +16,7 @@ import msgspec
 
 _PACKAGE = Path(__file__).parents[1]
 _DIGEST_LINE_PARTS = 2
+_NAMES = ("code", "about", "peril", "regime")  # what an entry of a list is called by
 Shape = TypeVar("Shape")
 
 
@@ -26,6 +28,17 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             value = getattr(self, key)
             if isinstance(value, Decimal) and not (value.is_finite() and value >= 0):
                 raise ValueError(f"{key}: {value} is not a finite decimal of at least 0")
+
+
+class Difference(msgspec.Struct, frozen=True):
+    """One value that two versions state differently; None where a version does not state it."""
+
+    key: str
+    before: str | None
+    after: str | None
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.before or '(none)'} -> {self.after or '(none)'}"
 
 
 class Unsound(ValueError):
@@ -95,3 +108,24 @@ def digest_faults(folder: Path) -> Iterator[str]:
             yield f"{name}: was published and is gone"
         elif listed[name] != present[name]:
             yield f"{name}: changed after publication; write a new file with a new date instead"
+
+
+def difference(before: Any, after: Any) -> list[Difference]:
+    """What changed between two decoded versions, value by value, by key. Entries of lists go by their code."""
+    old, new = (dict(_flat("", msgspec.to_builtins(version))) for version in (before, after))
+    keys = sorted(old.keys() | new.keys())
+    return [Difference(key, old.get(key), new.get(key)) for key in keys if old.get(key) != new.get(key)]
+
+
+def _flat(key: str, value: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _flat(f"{key}.{name}" if key else str(name), inner)
+    elif isinstance(value, tuple | list) and value and isinstance(value[0], dict):
+        seen: Counter[str] = Counter()
+        for place, inner in enumerate(value, start=1):
+            name = str(next((inner[naming] for naming in _NAMES if inner.get(naming)), place))
+            seen[name] += 1
+            yield from _flat(f"{key}[{name}#{seen[name]}]" if seen[name] > 1 else f"{key}[{name}]", inner)
+    elif value is not None and value not in ([], ()):
+        yield key, ", ".join(map(str, value)) if isinstance(value, tuple | list) else str(value)

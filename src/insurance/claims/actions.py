@@ -26,7 +26,7 @@ from insurance.claims.model_verbs import (
     Survey,
 )
 from insurance.claims.names import VERB_NAMES
-from insurance.claims.procedure import procedure_by
+from insurance.claims.procedure import procedure_of
 from insurance.claims.store import Row
 from insurance.claims.views import claim_view, missing_signatures, reported_by_office_of, side_of
 from insurance.finance.model import Event as LedgerEvent
@@ -113,6 +113,8 @@ async def survey(claim_id: int, given: Survey, *, actor: Actor) -> Claim:
     """Record the visit and open the case with a reserve (查勘立案)."""
     async with db.transaction(actor.scope):
         row = await take(claim_id, Verb.SURVEY, given.version, actor=actor)
+        if row.state is ClaimState.OPENED and row["surveyed"]:
+            raise WrongState(t("案件已查勘立案，不能再次查勘"))
         faults = [
             FieldFault(field, t("请填写此项")) for field in ("place", "cause", "findings") if not str(getattr(given, field)).strip()
         ]  # fmt: skip
@@ -121,13 +123,27 @@ async def survey(claim_id: int, given: Survey, *, actor: Actor) -> Claim:
         if faults:
             raise Invalid(t("查勘记录有误"), faults)
         _check_proofs(given.proofs_on, row, actor)
+        _check_harvest(given.harvest_on, row)
         await store.add_survey(
             row, given.visited_at, given.place.strip(), given.cause.strip(), given.findings.strip(), given.reserve_fen, actor=actor
         )  # fmt: skip
+        row["surveyed"] = True
         return await put(
-            row, Verb.SURVEY, actor=actor, at=given.visited_at, proofs_on=given.proofs_on,
-            facts={"reserve_fen": given.reserve_fen, "visited_at": given.visited_at}, reserve_fen=given.reserve_fen,
+            row, Verb.SURVEY, actor=actor, at=given.visited_at, proofs_on=given.proofs_on, harvest_on=given.harvest_on,
+            facts={"reserve_fen": given.reserve_fen, "visited_at": given.visited_at} | _on("harvest_on", given.harvest_on),
+            reserve_fen=given.reserve_fen,
         )  # fmt: skip
+
+
+def _check_harvest(harvest_on: date | None, row: Row) -> None:
+    """Only where a term of the claim runs from the harvest is its day asked for."""
+    if harvest_on is not None and not any(clock.starts_by == "harvest" for clock in procedure_of(row).clocks):
+        raise Invalid.field("harvest_on", t("本案没有从收获日起算的时限，不用填"))
+    not_before("harvest_on", harvest_on, row["loss_on"], t("收获不会早于出险"))
+
+
+def _on(name: str, day: date | None) -> dict[str, date]:
+    return {} if day is None else {name: day}
 
 
 # -- papers -----------------------------------------------------------------------------------------------------------
@@ -140,7 +156,7 @@ async def papers_notice(claim_id: int, given: PapersNotice, *, actor: Actor) -> 
         received_on = day_or_today(given.received_on, actor)
         not_after_today("received_on", received_on, actor)
         not_before("received_on", received_on, row["reported_on"], t("通知不会早于报案"))
-        procedure = procedure_by(row["procedure_version"])
+        procedure = procedure_of(row)
         cover, peril = Cover(row["cover"]), Peril(row["peril"])
         missing = procedure.missing(await store.kinds_on_file(claim_id), cover, peril)
         known = {asked.paper.code for asked in procedure.papers_for(cover, peril)}
@@ -200,7 +216,7 @@ async def publicity(claim_id: int, given: Publicity, *, actor: Actor) -> Claim:
         not_after_today("posted_on", posted_on, actor)
         latest = await store.latest_assessment(claim_id)
         not_before("posted_on", posted_on, _day(latest["assessed_at"]), t("公示不会早于定损"))
-        ends_at = publicity_ends(procedure_by(row["procedure_version"]), posted_on)
+        ends_at = publicity_ends(procedure_of(row), posted_on)
         return await put(
             row, Verb.PUBLICITY, actor=actor, at=moment(posted_on, actor), facts={"posted_on": posted_on, "place": place},
             keep={"window_ends_at": ends_at},

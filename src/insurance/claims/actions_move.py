@@ -13,7 +13,7 @@ from insurance.base.text import Text, t
 from insurance.claims import clocks, lifecycle, store
 from insurance.claims.clocks import Happening
 from insurance.claims.model import Claim, ClaimState, Verb
-from insurance.claims.procedure import procedure_by
+from insurance.claims.procedure import procedure_of
 from insurance.claims.store import Row
 from insurance.claims.views import claim_view
 from insurance.finance import rules as ledger
@@ -44,6 +44,8 @@ AUDIT = {
     Verb.ORDER_CANCELLED: "order-cancelled",
     Verb.SETTLED: "settled",
     Verb.UNSETTLED: "unsettled",
+    Verb.OPENING: "opened",
+    Verb.ADVANCE_DUE: "advance-due",
 }
 _AUDIT_STAYING = {Verb.AGREEMENT: "signed", Verb.PAPERS: "papers-handed-in"}  # the first of two persons
 _AUDITED = ("_fen", "_on", "_id", "_ids")
@@ -76,6 +78,7 @@ async def put(
     to: ClaimState | None = None,
     at: datetime | None = None,
     proofs_on: date | None = None,
+    harvest_on: date | None = None,
     reason: str = "",
     facts: dict[str, Any] | None = None,
     keep: dict[str, Any] | None = None,
@@ -91,8 +94,8 @@ async def put(
         keep = {"proofs_on": proofs_on, **(keep or {})}
     else:
         proofs_on = None
-    procedure = procedure_by(row["procedure_version"])
-    happening = Happening(verb=verb, source=row.state, target=target, at=at or actor.at, proofs_on=proofs_on)
+    procedure = procedure_of(row)
+    happening = Happening(verb=verb, source=row.state, target=target, at=at or actor.at, proofs_on=proofs_on, harvest_on=harvest_on)
     runs = clocks.advance(row.runs, happening, procedure)
     said = (facts or {}) | ({"proofs_on": proofs_on} if proofs_on else {}) | ({"effective_at": at} if at else {})
     moved = await store.move(

@@ -21,7 +21,7 @@ from insurance.claims.actions_move import AUDIT, lost_update, take
 from insurance.claims.clocks import Happening
 from insurance.claims.model import Claim, ClaimState, NotYours, Verb
 from insurance.claims.model_verbs import Correction, Report, Reports
-from insurance.claims.procedure import procedure_by, procedure_on
+from insurance.claims.procedure import procedure_of, procedure_on
 from insurance.claims.store import Row
 from insurance.claims.views import claim_view, reported_by_office_of
 from insurance.policies.model import Cover, LegalRegime, Peril
@@ -69,20 +69,19 @@ async def report(given: Report, *, actor: Actor) -> Claim:
     lifecycle.after(Verb.REPORT, None, actor.role)
     _check_form(given, actor)
     loss_on = loss_day(given.loss_at)
-    procedure = procedure_on(actor.on)
-    happening = Happening(verb=Verb.REPORT, source=None, target=ClaimState.REPORTED, at=actor.at)
-    runs = clocks.begin(procedure, given.loss_at, happening)
-    due = clocks.urgent(runs, procedure)
+    version = procedure_on(actor.on).version
     async with db.transaction(actor.scope):
-        found = await store.report(given, loss_on, procedure.version, runs, due, actor=actor)
+        found = await store.reported_under(given, loss_on, actor=actor)
         if found is None:
             raise await _no_policy(given, actor)
-        faults = await _faults(found, given, loss_on)
+        faults = _faults(found, given, loss_on)
         if faults:
             raise Invalid(t("报案内容有误"), faults)
-        if found["claim_id"] is None:
+        row = _made(found | _law_and_kind(found), given, loss_on, version, actor)
+        made = await store.report(row, given, loss_on, version, row.runs, (row["due_at"], row["due_clock"]), actor=actor)
+        if made is None:
             raise await _reported_already(found["id"], found["disaster_id"], found["peril"], loss_on)
-        row = _made(found, given, loss_on, procedure.version, runs, due, actor)
+        row |= {"id": made["id"], "number": made["number"]}
         await audit.record(
             actor,
             f"claim.{AUDIT[Verb.REPORT]}",
@@ -92,6 +91,17 @@ async def report(given: Report, *, actor: Actor) -> Claim:
             peril=found["peril"],
         )
         return claim_view(row, actor)
+
+
+def _law_and_kind(found: Row) -> dict[str, Any]:
+    """The laws of the schedule's items (条例 32: item by item), by which the clocks are chosen; an income policy has no items, so the
+    kind of its project decides.
+    """
+    if found["regimes"]:
+        return {}
+    sold_on = max(found["starts_on"], date.fromisoformat(found["terms_version"]))
+    industry = terms_for(Cover.INDUSTRY, sold_on).wording
+    return {"regimes": [industry.regime_of_law(Taxonomy(found["taxonomy"])).value]}
 
 
 def _check_form(given: Report, actor: Actor) -> None:
@@ -117,7 +127,7 @@ async def _no_policy(given: Report, actor: Actor) -> Invalid:
     return Invalid.field("loss_at", t("该项目在出险时没有有效的这一险种保单"))
 
 
-async def _faults(found: Row, given: Report, loss_on: date) -> list[FieldFault]:
+def _faults(found: Row, given: Report, loss_on: date) -> list[FieldFault]:
     """Everything that keeps the policy from answering for this loss."""
     faults: list[FieldFault] = []
     cover = Cover(found["cover"])
@@ -133,7 +143,7 @@ async def _faults(found: Row, given: Report, loss_on: date) -> list[FieldFault]:
         wording = wording_of(cover, found["terms_version"], found["terms_checksum"])
         if loss_on < found["starts_on"] + timedelta(days=wording.notice.waiting_days):
             faults.append(FieldFault("loss_at", t("出险时间在等待期内")))
-        if found["peril"] is not None and not await _insured(wording, Peril(found["peril"]), found):
+        if found["peril"] is not None and not _insured(wording, Peril(found["peril"]), found):
             faults.append(FieldFault("peril", t("这一事故原因不属于保险责任")))
     if given.disaster_id is not None:
         faults += _disaster_faults(found if found["disaster_id"] else None, loss_on)
@@ -151,17 +161,15 @@ def _disaster_faults(disaster: Any, loss_on: date) -> list[FieldFault]:
     return []
 
 
-async def _insured(wording: IndustryWording | IncomeWording, peril: Peril, found: Row) -> bool:
+def _insured(wording: IndustryWording | IncomeWording, peril: Peril, found: Row) -> bool:
     """Whether the cover answers for this cause at all; some causes only for items of certain law."""
     terms = wording.peril(peril)
     if terms is None:
         return False
     if len(terms.regimes) == len(LegalRegime):
         return True
-    if isinstance(wording, IndustryWording):
-        return bool(await store.regimes_of(found["id"]) & set(terms.regimes))
-    industry = terms_for(Cover.INDUSTRY, found["starts_on"]).wording
-    return industry.regime_of_law(Taxonomy(found["taxonomy"])) in terms.regimes
+    regimes = (found | _law_and_kind(found))["regimes"]
+    return not set(terms.regimes).isdisjoint(map(LegalRegime, regimes))
 
 
 async def _reported_already(
@@ -171,17 +179,20 @@ async def _reported_already(
     return Refused(t("同一保单、同一原因、同一天的损失已报案：{number}", number=number or ""), number=number)
 
 
-def _made(
-    found: Row, given: Report, loss_on: date, procedure: str, runs: tuple[clocks.ClockRun, ...], due: tuple[Any, Any], actor: Actor
-) -> Row:
-    """The new claim as `sql/claim.sql` would read it, without reading it."""
+def _made(found: dict[str, Any], given: Report, loss_on: date, version: str, actor: Actor) -> Row:
+    """The new claim under a policy as `sql/claim.sql` would read it, its id and number still to come."""
+    procedure = procedure_of(found | {"procedure_version": version})
+    happening = Happening(verb=Verb.REPORT, source=None, target=ClaimState.REPORTED, at=actor.at)
+    runs = clocks.begin(procedure, given.loss_at, happening)
+    due = clocks.urgent(runs, procedure)
     return Row(
         found,
-        id=found["claim_id"], number=found["claim_number"], policy_id=found["id"], policy_number=found["number"], loss_on=loss_on,
+        policy_id=found["id"], policy_number=found["number"], loss_on=loss_on,
         loss_at=given.loss_at, reported_at=actor.at, reported_on=actor.on, reported_by=actor.user_id, reported_from=actor.region_path,
         reported_fen=given.reported_fen, account_of_loss=given.account_of_loss, state=ClaimState.REPORTED, resume_state=None,
-        procedure_version=procedure, reserve_fen=None, assessed_fen=None, approved_fen=None, paid_fen=0, payee_party_id=None,
+        procedure_version=version, reserve_fen=None, assessed_fen=None, approved_fen=None, paid_fen=0, payee_party_id=None,
         payee_account_id=None, facts={}, clocks=runs, due_at=due[0], due_clock=due[1], closed_on=None, version=1,
+        surveyed=True,
     )  # fmt: skip
 
 
@@ -221,7 +232,7 @@ async def correction(claim_id: int, given: Correction, *, actor: Actor) -> Claim
             policy_id=row["policy_id"], peril=Peril(_or(given.peril, row["peril"])), disaster_id=_or(given.disaster_id, row["disaster_id"]),
             account_of_loss=_or(given.account_of_loss, row["account_of_loss"]),
         )  # fmt: skip
-        await _check_correction(row, stands)
+        await _check_correction(row, stands, actor)
         await _write_correction(row, stands, actor)
         changed = await store.claim(claim_id)
         assert changed is not None
@@ -232,14 +243,13 @@ def _or(given: Any, stands: Any) -> Any:
     return stands if given is UNSET else given
 
 
-async def _check_correction(row: Row, stands: Report) -> None:
+async def _check_correction(row: Row, stands: Report, actor: Actor) -> None:
     loss_on = loss_day(stands.loss_at)
     if loss_on > row["reported_on"]:
         raise Invalid.field("loss_at", t("出险日不能晚于报案日"))
-    found = await store.policy_for(row["policy_id"], stands.disaster_id, loss_on)
+    found = await store.reported_under(stands, loss_on, actor=actor)
     assert found is not None  # whoever sees the claim sees its policy
-    found["peril"] = stands.peril
-    faults = await _faults(found, stands, loss_on)
+    faults = _faults(Row(found, regimes=row["regimes"], taxonomy=row["taxonomy"]), stands, loss_on)
     if faults:
         raise Invalid(t("报案内容有误"), faults)
     assert stands.peril is not None
@@ -254,7 +264,7 @@ async def _write_correction(row: Row, stands: Report, actor: Actor) -> None:
         "disaster_id": stands.disaster_id, "account_of_loss": stands.account_of_loss,
     }  # fmt: skip
     changed = {name: {"from": row[name], "to": value} for name, value in fields.items() if row[name] != value}
-    runs = clocks.loss_moved(row.runs, stands.loss_at, procedure_by(row["procedure_version"]))
+    runs = clocks.loss_moved(row.runs, stands.loss_at, procedure_of(row))
     if not await store.correct(row, fields, runs, changed, actor=actor):
         raise lost_update()
     noted = {name: change for name, change in changed.items() if name != "account_of_loss"}

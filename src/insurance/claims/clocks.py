@@ -13,7 +13,9 @@ from insurance.claims.procedure import Clock, Procedure
 
 _DAY_ENDS = time(23, 59, 59)
 _GONE = frozenset({ClaimState.WITHDRAWN, ClaimState.CLOSED})
-_COUNTS_WITHOUT_A_MOVE = frozenset({Verb.INTERIM_PAYMENT, Verb.PROOFS})
+_COUNTS_WITHOUT_A_MOVE = frozenset({Verb.INTERIM_PAYMENT, Verb.PROOFS, Verb.SURVEY})
+OPENING = "OPENING"
+ADVANCE = "ADVANCE"
 
 
 class ClockRun(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -36,7 +38,8 @@ class ClockRun(msgspec.Struct, frozen=True, omit_defaults=True):
 class Happening(msgspec.Struct, frozen=True, kw_only=True):
     """What the clocks need of an event. `at` is the instant that counts in law: the visit, the receipt, the signature.
 
-    `proofs_on`: the day on which the claim form with proofs first came in, if this event says so.
+    `proofs_on`: the day on which the claim form with proofs first came in, `harvest_on`: the day of harvest of a crop that is
+    partly lost, if this event says so.
     """
 
     verb: Verb
@@ -44,6 +47,7 @@ class Happening(msgspec.Struct, frozen=True, kw_only=True):
     target: ClaimState
     at: datetime
     proofs_on: date | None = None
+    harvest_on: date | None = None
 
 
 def begin(procedure: Procedure, loss_at: datetime, report: Happening) -> tuple[ClockRun, ...]:
@@ -61,7 +65,7 @@ def loss_moved(runs: tuple[ClockRun, ...], loss_at: datetime, procedure: Procedu
 def advance(runs: Iterable[ClockRun], happening: Happening, procedure: Procedure) -> tuple[ClockRun, ...]:
     """The clocks after one more event, in the order of the procedure; a claim that is over keeps only the finished ones."""
     held = {run.code: run for run in runs}
-    found = []
+    found: dict[str, ClockRun] = {}
     for clock in procedure.clocks:
         if clock.hours is clock.days is clock.years is None:
             continue  # promptly: no last day to watch
@@ -70,8 +74,14 @@ def advance(runs: Iterable[ClockRun], happening: Happening, procedure: Procedure
             run = _ended(_halted(run, clock, happening), clock, happening)
         run = _started(run, clock, happening)
         if run is not None and (run.done_at is not None or happening.target not in _GONE):
-            found.append(run)
-    return tuple(found)
+            found[clock.code] = run
+    yielding = {clock.code for clock in procedure.clocks if clock.yields_to in found}
+    return tuple(run for code, run in found.items() if code not in yielding)
+
+
+def open_run(runs: Iterable[ClockRun], code: str) -> ClockRun | None:
+    """A term that runs, or rests, and is not yet kept."""
+    return next((run for run in runs if run.code == code and run.done_at is None), None)
 
 
 def urgent(runs: Iterable[ClockRun], procedure: Procedure) -> tuple[datetime | None, str | None]:
@@ -106,6 +116,8 @@ def _started(run: ClockRun | None, clock: Clock, h: Happening) -> ClockRun | Non
             start_at = h.at if h.proofs_on == h.at.astimezone(BEIJING).date() else _midnight(h.proofs_on)
             return _run(clock, start_at, ((h.proofs_on, None),) if h.target in clock.stops_while else ())
         return run
+    if clock.starts_by == "harvest":
+        return run if h.harvest_on is None else _run(clock, _midnight(h.harvest_on))
     return _run(clock, h.at) if h.verb == clock.starts_by and _counts(h) else run
 
 
@@ -113,7 +125,8 @@ def _ended(run: ClockRun, clock: Clock, h: Happening) -> ClockRun:
     if h.verb is Verb.UNSETTLED and _counts(h) and Verb.SETTLED in clock.ends_by:
         return msgspec.structs.replace(run, done_at=None)
     answered = h.verb is Verb.OBJECTION and clock.starts_by in (Verb.PUBLICITY, Verb.DECLINATURE)
-    if run.done_at is None and (answered or (h.verb in clock.ends_by and _counts(h))):
+    opened = h.verb is Verb.OPENING and clock.code == OPENING  # the procedure of 2019 names the survey alone
+    if run.done_at is None and (answered or opened or (h.verb in clock.ends_by and _counts(h))):
         return msgspec.structs.replace(run, done_at=h.at)
     return run
 
@@ -159,7 +172,8 @@ def _view(run: ClockRun, clock: Clock, now: datetime, language: str) -> ClockVie
     else:
         state = ClockState.RUNNING
     return ClockView(
-        code=run.code, name=clock.en if language == "en" else clock.zh, article=clock.article,
+        code=run.code, name=clock.en if language == "en" else clock.zh, article=clock.article, mark=clock.mark, ruleset=clock.ruleset,
+        disputed_days=clock.disputed_days,
         holder=clock.holder, start_at=run.start_at, due_at=run.due_at, state=state, rolled_from=run.rolled_from,
         provisional=run.provisional, done_at=run.done_at, minimum=clock.minimum, pauses=run.pauses,
     )  # fmt: skip

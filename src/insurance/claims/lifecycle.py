@@ -45,7 +45,8 @@ TABLE: tuple[Edge, ...] = (
     _edge(Verb.CORRECTION, (_S.REPORTED,), None),
     _edge(Verb.ACCEPTANCE, (_S.REPORTED,), _S.ACCEPTED),
     _edge(Verb.ASSIGNMENT, (_S.ACCEPTED,), _S.SURVEYING),
-    _edge(Verb.SURVEY, (_S.ACCEPTED, _S.SURVEYING), _S.OPENED),
+    # a case that opened by itself is surveyed after: out of OPENED only while no survey is on file
+    _edge(Verb.SURVEY, (_S.ACCEPTED, _S.SURVEYING, _S.OPENED), _S.OPENED),
     _edge(Verb.PAPERS_NOTICE, (_S.OPENED, _S.ASSESSING), _S.SUPPLEMENT),
     # the office hands in, the adjuster confirms, and the claim goes back to where it was
     _edge(Verb.PAPERS, (_S.SUPPLEMENT,), None, OFFICES),
@@ -73,8 +74,12 @@ TABLE: tuple[Edge, ...] = (
     Edge(Verb.UNSETTLED, _PART_BOOKED, None, _BANK, "statement.write"),
     # the claim form is on file: the terms of decision and advance begin
     Edge(Verb.PROOFS, (_S.REPORTED, _S.ACCEPTED, _S.SURVEYING, _S.OPENED, _S.SUPPLEMENT), None, MAY["document.file"], "document.file"),
+    # the calendar: a case nobody opened in time opens itself; the day has come to pay what is certain (保险法 25)
+    _edge(Verb.OPENING, (_S.REPORTED, _S.ACCEPTED, _S.SURVEYING), _S.OPENED),
+    _edge(Verb.ADVANCE_DUE, (_S.SUPPLEMENT, _S.ASSESSING, _S.PUBLICITY, _S.DISPUTED), None),
 )
-CONSEQUENCES = frozenset({Verb.PROOFS, Verb.ORDER_CANCELLED, Verb.SETTLED, Verb.UNSETTLED})  # no button of their own
+# no button of their own
+CONSEQUENCES = frozenset({Verb.PROOFS, Verb.ORDER_CANCELLED, Verb.SETTLED, Verb.UNSETTLED, Verb.OPENING, Verb.ADVANCE_DUE})
 
 
 def targets(verb: Verb, state: ClaimState | None, role: Role) -> frozenset[ClaimState]:
@@ -164,7 +169,8 @@ stateDiagram-v2
 - `papers`: the office hands in, then the adjuster confirms and the claim goes back to where it was.
 - `agreement`: either side signs first; the other side's signature moves the claim.
 - `payout` and `order-cancelled` come with a payout order, `settled` and `unsettled` with a bank match and its undoing,
-  `proofs` with the claim form on file.
+  `proofs` with the claim form on file; `opening` and `advance-due` come from `insurance tick`.
+- `survey` out of OPENED: only where the case opened by itself and no survey is on file.
 - An interim payment and a returned payment are facts of a payout, not states of the claim.
 """
 

@@ -10,6 +10,7 @@ import msgspec
 
 from insurance.base.errors import Forbidden
 from insurance.base.money import Fen
+from insurance.policies.wording import Mark
 
 
 class ClaimState(StrEnum):
@@ -35,7 +36,7 @@ class ClaimState(StrEnum):
 
 
 class Verb(StrEnum):
-    """What is done to a claim. The last ones follow from papers, orders and bank matches; nobody posts them as such."""
+    """What is done to a claim. The last ones follow from papers, orders, bank matches and the calendar; nobody posts them as such."""
 
     REPORT = "report"  # 报案
     CORRECTION = "correction"  # 更正报案
@@ -60,6 +61,8 @@ class Verb(StrEnum):
     ORDER_CANCELLED = "order-cancelled"  # 付款指令作废
     SETTLED = "settled"  # 赔款到账
     UNSETTLED = "unsettled"  # 到账撤销
+    OPENING = "opening"  # 自动立案
+    ADVANCE_DUE = "advance-due"  # 先予支付日已到
 
 
 class ClockState(StrEnum):
@@ -136,11 +139,14 @@ class ClockView(msgspec.Struct, frozen=True, kw_only=True):
 
     A term of days ends with its last day; `rolled_from` is the counted day where a rest day moved it. A paused term shows
     the end it would have if it went on today. `minimum`: the term must run out before the next step, nobody is late.
+    `mark` says how well the term is founded, `ruleset` whose it is (None: of law or wording), `disputed_days` what another
+    source says of a term that is a setting.
     """
 
     code: str
     name: str
     article: str
+    mark: Mark
     holder: str
     start_at: datetime
     due_at: datetime
@@ -150,6 +156,8 @@ class ClockView(msgspec.Struct, frozen=True, kw_only=True):
     done_at: datetime | None = None
     minimum: bool = False
     pauses: tuple[tuple[date, date | None], ...] = ()
+    ruleset: str | None = None
+    disputed_days: int | None = None
 
 
 class PartPayout(msgspec.Struct, frozen=True):

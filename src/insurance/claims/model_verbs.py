@@ -72,7 +72,10 @@ class Assignment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 
 
 class Survey(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """查勘立案: the visit as it was, and the reserve in fen that opens the case."""
+    """查勘立案: the visit as it was, and the reserve in fen that opens the case.
+
+    `harvest_on`: of a crop that is partly lost, where the term to fix the loss runs from the harvest (N-5).
+    """
 
     version: Version
     visited_at: Instant
@@ -81,6 +84,7 @@ class Survey(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     findings: Long
     reserve_fen: Amount
     proofs_on: date | None = None
+    harvest_on: date | None = None
 
 
 class PapersNotice(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

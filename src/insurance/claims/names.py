@@ -49,6 +49,8 @@ VERB_NAMES: dict[Verb, Text] = {
     Verb.ORDER_CANCELLED: t("付款指令作废"),
     Verb.SETTLED: t("赔款到账"),
     Verb.UNSETTLED: t("到账撤销"),
+    Verb.OPENING: t("自动立案"),
+    Verb.ADVANCE_DUE: t("先予支付日已到"),
 }
 SIDE_NAMES: dict[Side, Text] = {Side.OFFICE: t("扶贫办"), Side.ADJUSTER: t("保险公司")}
 PART_NAMES: dict[PartKind, Text] = {PartKind.INTERIM: t("预付赔款"), PartKind.FINAL: t("赔款")}

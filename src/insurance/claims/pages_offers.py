@@ -16,7 +16,7 @@ from insurance.claims.model import AskedPaper, Claim, ClaimState, Side, Verb
 from insurance.claims.names import SIDE_NAMES, VERB_NAMES
 from insurance.claims.pages_forms import NO_DISASTER
 from insurance.claims.pages_shown import PERIL_NAMES
-from insurance.claims.procedure import procedure_by
+from insurance.claims.procedure import procedure_of
 from insurance.claims.settlement import awaits_order
 from insurance.claims.store import Row
 from insurance.policies.model import Cover
@@ -34,7 +34,7 @@ _LABELS: dict[str, Text] = {
     "other_income_fen": t("其他收益"), "from_on": t("核算期间起"), "last_on": t("核算期间止"), "damaged_on": t("停产日"),
     "resumed_on": t("恢复日"), "earned_daily_fen": t("停产期间每天仍有收益"), "posted_on": t("张贴之日"), "raised_by": t("异议人"),
     "reason": t("理由"), "payee_account_id": t("收款户"), "reasons": t("拒赔理由"), "signed_on": t("签字之日"),
-    "amount_fen": t("先予支付金额"),
+    "amount_fen": t("先予支付金额"), "harvest_on": t("收获之日"),
 }  # fmt: skip
 _LABELS_OF: dict[Verb, dict[str, Text]] = {
     Verb.PAPERS_NOTICE: {"received_on": t("通知送达之日")},
@@ -118,6 +118,7 @@ async def given_for(verb: Verb, claim: Claim, row: Row, assessed: Assessed | Non
     elif verb is Verb.SURVEY:
         planned = row["facts"].get("visit_at")
         first = {"reserve_fen": claim.reported_fen, "cause": render(PERIL_NAMES[row_peril(row)], say), "visited_at": planned}
+        offers["harvest"] = any(clock.starts_by == "harvest" for clock in procedure_of(row).clocks)
     elif verb is Verb.PAPERS_NOTICE:
         first = {"papers": [one.code for one in asked if one.required and not one.on_file]}
         offers["papers"] = [(one.code, one.name) for one in asked if not one.on_file]
@@ -132,7 +133,7 @@ async def given_for(verb: Verb, claim: Claim, row: Row, assessed: Assessed | Non
         ordered = sum(part.amount_fen for part in claim.parts)
         offers |= {"payable_fen": payable, "interim_fen": ordered, "total_fen": assessed.total_fen if assessed else 0}
     elif verb is Verb.DECLINATURE:
-        found = procedure_by(row["procedure_version"]).reasons_for(Cover(claim.cover))
+        found = procedure_of(row).reasons_for(Cover(claim.cover))
         offers["reasons"] = [(one.code, one.en if say == "en" else one.zh, one.article) for one in found]
     elif verb is Verb.AGREEMENT:
         offers |= {"sides": [(side, render(SIDE_NAMES[side], say)) for side in Side], "payable_fen": _final(claim)}

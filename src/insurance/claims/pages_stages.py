@@ -92,7 +92,7 @@ def waiting_for(claim: Claim) -> Text:
 _TOLD = ("note", "place", "surveyor", "raised_by")  # facts of an event that are words
 _DAYS: dict[str, Text] = {
     "visit_at": t("查勘"), "visited_at": t("到场"), "posted_on": t("张贴"), "received_on": t("收到"), "signed_on": t("签字"),
-    "proofs_on": t("收到索赔资料"), "booked_on": t("入账"),
+    "proofs_on": t("收到索赔资料"), "harvest_on": t("收获"), "booked_on": t("入账"),
 }  # fmt: skip
 _AMOUNTS: dict[str, Text] = {
     "reported_fen": t("报损"), "reserve_fen": t("未决赔款"), "payable_fen": t("应付"), "amount_fen": t("金额"), "paid_fen": t("累计已付"),

@@ -1,24 +1,29 @@
-"""Reads top-level `claims/`: clocks, papers, authority and refusal reasons in force on the day of notice."""
+"""Reads top-level `claims/`: clocks, papers, authority, refusal reasons and rulesets in force on the day of notice."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
 from insurance.base import dated
-from insurance.base.dated import Words
+from insurance.base.dated import Difference, Words
 from insurance.base.errors import Invalid
 from insurance.base.money import Fen
 from insurance.base.text import t
 from insurance.claims.laws import check_laws
+from insurance.claims.model import ClaimState, Verb
+from insurance.claims.rulesets import Counting, Ruleset
 from insurance.policies.model import Cover, LegalRegime, Peril
 from insurance.policies.wording import Mark
+from insurance.projects.model import Taxonomy
+
+_STARTS = frozenset(Verb) | {"loss", "proofs", "harvest"}
 
 
 class Need(StrEnum):
@@ -57,7 +62,12 @@ class Holder(StrEnum):
 
 
 class Clock(Words, frozen=True):
-    """A term: at most one of hours, days, years; none of them means promptly (及时)."""
+    """A term: at most one of hours, days, years; none of them means promptly (及时).
+
+    `ruleset`: only for claims the ruleset covers; `regimes`, `taxonomies`: only for claims with items of this law, of
+    projects of this kind. `yields_to`: the clock that takes its place once that one runs. `disputed_days`: what another
+    source says, where the days are a setting.
+    """
 
     code: str
     zh: str
@@ -73,14 +83,34 @@ class Clock(Words, frozen=True):
     years: int | None = None
     roll: bool = True
     minimum: bool = False
-    stops_while: tuple[str, ...] = ()
+    stops_while: tuple[ClaimState, ...] = ()
     warn_days: tuple[int, ...] = ()
+    regimes: tuple[LegalRegime, ...] = ()
+    taxonomies: tuple[Taxonomy, ...] = ()
+    ruleset: str | None = None
+    yields_to: str | None = None
+    disputed_days: int | None = None
 
     def __post_init__(self) -> None:
         super().__post_init__()
         given = [term for term in (self.hours, self.days, self.years) if term is not None]
         if len(given) > 1 or any(term <= 0 for term in given):
             raise ValueError(f"{self.code}: one of hours, days, years, above 0")
+        if self.starts_by not in _STARTS or not set(self.ends_by) <= set(Verb):
+            raise ValueError(f"{self.code}: starts_by and ends_by name verbs of a claim, or loss, proofs, harvest")
+
+    @property
+    def conditions(self) -> tuple[Any, ...]:
+        """For which claims it runs; empty values mean every claim."""
+        return self.ruleset, self.regimes, self.taxonomies
+
+    def fits(self, regimes: Collection[LegalRegime], taxonomy: Taxonomy | None, rulesets: Collection[str]) -> bool:
+        """Whether it runs for a claim with items of these laws, of a project of this kind, that these rulesets cover."""
+        return (
+            (self.ruleset is None or self.ruleset in rulesets)
+            and (not self.regimes or not set(self.regimes).isdisjoint(regimes))
+            and (not self.taxonomies or taxonomy in self.taxonomies)
+        )
 
 
 class PaperRule(Words, frozen=True):
@@ -130,6 +160,11 @@ class RefusalReason(Words, frozen=True):
 
 class _Clocks(Words, frozen=True):
     clocks: tuple[Clock, ...]
+    counting: Counting = Counting()
+
+
+class _Rulesets(Words, frozen=True):
+    rulesets: tuple[Ruleset, ...]
 
 
 class _Papers(Words, frozen=True):
@@ -152,14 +187,33 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 class Procedure(msgspec.Struct, frozen=True):
-    """The whole procedure of a version: its effective date, and the SHA-256 over its files."""
+    """The procedure of a version: its effective date, and the SHA-256 over its files.
+
+    Read for a claim (`procedure_of`) it holds the clocks that run for it, one of a code, and the rulesets that cover it.
+    """
 
     version: str
     checksum: str
+    counting: Counting
     clocks: tuple[Clock, ...]
     papers: tuple[PaperRule, ...]
     bands: tuple[Band, ...]
     reasons: tuple[RefusalReason, ...]
+    rulesets: tuple[Ruleset, ...]
+
+    def applied(self, regimes: Collection[LegalRegime], taxonomy: Taxonomy | None) -> Procedure:
+        """What of it holds for a claim; of several clocks with one code the first that fits counts."""
+        covering = tuple(ruleset for ruleset in self.rulesets if ruleset.covers(regimes))
+        codes = frozenset(ruleset.code for ruleset in covering)
+        chosen: dict[str, Clock] = {}
+        for clock in self.clocks:
+            if clock.fits(regimes, taxonomy, codes):
+                chosen.setdefault(clock.code, clock)
+        return msgspec.structs.replace(self, clocks=tuple(chosen.values()), rulesets=covering)
+
+    def ruleset(self, code: str | None) -> Ruleset | None:
+        """A ruleset by its code, None where it has none of that name."""
+        return next((ruleset for ruleset in self.rulesets if ruleset.code == code), None)
 
     def clock(self, code: str) -> Clock:
         """A term by its code."""
@@ -211,13 +265,16 @@ def _by_code(entries: tuple[Coded, ...], code: str) -> Coded:
 
 @cache
 def _read(path: Path) -> Procedure:
+    terms = dated.read(path / "clocks.toml", _Clocks)
     return Procedure(
         version=path.name,
         checksum=dated.checksum(path),
-        clocks=dated.read(path / "clocks.toml", _Clocks).clocks,
+        counting=terms.counting,
+        clocks=terms.clocks,
         papers=dated.read(path / "evidence.toml", _Papers).papers,
         bands=dated.read(path / "authority.toml", _Authority).bands,
         reasons=dated.read(path / "reasons.toml", _Reasons).reasons,
+        rulesets=dated.read(path / "rulesets.toml", _Rulesets).rulesets,
     )
 
 
@@ -239,22 +296,74 @@ def procedure_by(version: str) -> Procedure:
     raise Invalid.field("procedure_version", t("找不到理赔程序 {version}", version=version))
 
 
-def check_procedure(where: Path | None = None) -> Iterator[str]:
-    """What is wrong with the procedure files under `where` (the shipped folder if None); nothing if all is well."""
+@cache
+def _applied(version: str, regimes: tuple[str, ...], taxonomy: str) -> Procedure:
+    return procedure_by(version).applied(frozenset(map(LegalRegime, regimes)), Taxonomy(taxonomy))
+
+
+def procedure_of(claim: Mapping[str, Any]) -> Procedure:
+    """The procedure as it holds for a stored claim: by the version it keeps, the laws of its items and the kind of its project."""
+    return _applied(claim["procedure_version"], tuple(claim["regimes"]), claim["taxonomy"])
+
+
+def difference(before: Procedure, after: Procedure) -> list[Difference]:
+    """What changed between two versions of the procedure, value by value, by file and code."""
+    stated = ("counting", "clocks", "papers", "bands", "reasons", "rulesets")
+    old, new = ({name: getattr(version, name) for name in stated} for version in (before, after))
+    return dated.difference(old, new)
+
+
+class CheckedVersion(msgspec.Struct, frozen=True):
+    """A version that was checked, and what is wrong with it."""
+
+    version: str
+    checksum: str
+    faults: tuple[str, ...]
+
+
+def check_versions(where: Path | None = None) -> list[CheckedVersion]:
+    """Validate every dated folder under `where` (the shipped one if None)."""
     top = where or dated.root("claims")
-    for _, path in dated.versions(top):
-        try:
-            found = _read(path)
-        except dated.Unsound as unsound:
-            yield str(unsound)
-            continue
-        for name in ("clocks", "papers", "reasons"):
-            codes = [entry.code for entry in getattr(found, name)]
-            if len(codes) != len(set(codes)):
-                yield f"{path.name}/{name}: a code stands twice"
-        *lower, highest = [band.up_to_fen for band in found.bands] or [0]
-        bounded = [limit for limit in lower if limit is not None]
-        if highest is not None or bounded != lower or bounded != sorted(bounded):
-            yield f"{path.name}/authority: bands go upwards, and only the last is without limit"
+    return [CheckedVersion(path.name, dated.checksum(path), tuple(_faults(day, path))) for day, path in dated.versions(top)]
+
+
+def check_procedure(where: Path | None = None) -> Iterator[str]:
+    """What is wrong with the procedure files and laws under `where` (the shipped folder if None); nothing if all is well."""
+    top = where or dated.root("claims")
+    for checked in check_versions(top):
+        yield from checked.faults
     yield from check_laws(top)
     yield from dated.digest_faults(top)
+
+
+def _faults(effective: date, path: Path) -> Iterator[str]:
+    try:
+        found = _read(path)
+    except dated.Unsound as unsound:
+        yield str(unsound)
+        return
+    for name in ("papers", "reasons", "rulesets"):
+        codes = [entry.code for entry in getattr(found, name)]
+        if len(codes) != len(set(codes)):
+            yield f"{path.name}/{name}: a code stands twice"
+    yield from _clock_faults(found)
+    for ruleset in found.rulesets:
+        if not ruleset.holds_on(effective):
+            yield f"{path.name}/rulesets: {ruleset.code} is not in force on {effective}"
+    *lower, highest = [band.up_to_fen for band in found.bands] or [0]
+    bounded = [limit for limit in lower if limit is not None]
+    if highest is not None or bounded != lower or bounded != sorted(bounded):
+        yield f"{path.name}/authority: bands go upwards, and only the last is without limit"
+
+
+def _clock_faults(found: Procedure) -> Iterator[str]:
+    """Clocks that never count, or that name what is not there."""
+    codes, rulesets = {clock.code for clock in found.clocks}, {ruleset.code for ruleset in found.rulesets}
+    seen: dict[str, list[tuple[Any, ...]]] = {}
+    for clock in found.clocks:
+        before = seen.setdefault(clock.code, [])
+        if clock.conditions in before or (None, (), ()) in before:
+            yield f"{found.version}/clocks: a code stands twice: {clock.code}"
+        before.append(clock.conditions)
+        if clock.ruleset not in (None, *rulesets) or clock.yields_to not in (None, *codes):
+            yield f"{found.version}/clocks: {clock.code} names a ruleset or a clock that is not there"

@@ -54,22 +54,25 @@ async def claim(claim_id: int) -> Row | None:
     return None if row is None else Row(row)
 
 
-async def report(
-    given: Report, loss_on: date, procedure: str, clocks: Sequence[ClockRun], due: tuple[datetime | None, str | None], *, actor: Actor
-) -> Row | None:
-    """The policy a report is about, and the claim made under it (`claim_id` None when none was). None: no such policy."""
+async def reported_under(given: Report, loss_on: date, *, actor: Actor) -> Row | None:
+    """The policy a report is about, held against the day of loss (columns of `sql/claim_policy.sql`). None: no such policy."""
     row = await db.fetchrow(
-        _sql("claim_report"), given.policy_id, given.project_id, given.project_code, given.cover, loss_on, given.loss_at,
-        given.disaster_id, given.peril, given.reported_fen, given.account_of_loss, actor.at, actor.on, actor.user_id, actor.role,
-        actor.region_path, actor.county_code, procedure, clocks, *due,
+        _sql("claim_policy"), given.policy_id, given.project_id, given.project_code, given.cover, loss_on, given.disaster_id, given.peril,
+        actor.region_path, actor.county_code,
     )  # fmt: skip
     return None if row is None else Row(row)
 
 
-async def regimes_of(policy_id: int) -> set[LegalRegime]:
-    """Under which law the items of a policy's schedule fall."""
-    rows = await db.fetch("SELECT DISTINCT regime_of_law FROM policy_item WHERE policy_id = $1", policy_id)
-    return {LegalRegime(row["regime_of_law"]) for row in rows}
+async def report(
+    policy: Row, given: Report, loss_on: date, procedure: str, clocks: Sequence[ClockRun], due: tuple[datetime | None, str | None], *,
+    actor: Actor,
+) -> Any:  # fmt: skip
+    """The claim made under the policy (id and number); None where the same loss is reported already."""
+    return await db.fetchrow(
+        _sql("claim_report"), policy["policy_id"], policy["disaster_id"], policy["peril"], loss_on, given.loss_at, actor.at, actor.on,
+        actor.user_id, actor.role, actor.region_path, given.reported_fen, given.account_of_loss, procedure, policy["regimes"],
+        policy["taxonomy"], clocks, *due,
+    )  # fmt: skip
 
 
 async def project_known(project_id: int | None, code: str | None, county: str | None) -> bool:
@@ -255,12 +258,6 @@ async def claim_of_part(part_id: int) -> int | None:
     """Which claim a part belongs to; None outside the scope."""
     found: int | None = await db.fetchval("SELECT claim_id FROM claim_part WHERE id = $1", part_id)
     return found
-
-
-async def policy_for(policy_id: int, disaster_id: int | None, loss_on: date) -> Row | None:
-    """The policy of a claim held against a day and a disaster, in the shape of `report`."""
-    row = await db.fetchrow(_sql("claim_policy"), policy_id, disaster_id, loss_on)
-    return None if row is None else Row(row)
 
 
 def steps_of(assessment: Any, language: str) -> list[WorkingStep]:

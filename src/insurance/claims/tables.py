@@ -54,6 +54,8 @@ class ClaimTable(Table, tablename="claim"):
     resume_state = Text(default=None, null=True)
     live = Boolean(default=True)
     procedure_version = Text(default=None)
+    regimes = Array(base_column=Text())
+    taxonomy = Text(default="OTHER")
     reserve_fen = BigInt(default=None, null=True)
     assessed_fen = BigInt(default=None, null=True)
     approved_fen = BigInt(default=None, null=True)

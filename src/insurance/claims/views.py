@@ -22,7 +22,7 @@ from insurance.claims.model import (
     Side,
     Verb,
 )
-from insurance.claims.procedure import procedure_by
+from insurance.claims.procedure import procedure_of
 from insurance.claims.store import Row
 
 
@@ -56,6 +56,7 @@ def open_verbs(row: Row, actor: Actor) -> tuple[str, ...]:
     waits = {
         Verb.CORRECTION: not reported_by_office_of(row, actor),
         Verb.WITHDRAWAL: not reported_by_office_of(row, actor),
+        Verb.SURVEY: row.state is ClaimState.OPENED and row["surveyed"],
         Verb.AGREEMENT: side_of(actor) not in missing_signatures(row),
         Verb.PAPERS: actor.role not in OFFICES and "handed_in_on" not in row["facts"],
         Verb.APPROVAL: row.state is ClaimState.PUBLICITY and (ends is None or actor.at < ends),
@@ -65,7 +66,7 @@ def open_verbs(row: Row, actor: Actor) -> tuple[str, ...]:
 
 def claim_view(row: Row, actor: Actor, parts: Iterable[Any] = ()) -> Claim:
     """The claim for this reader."""
-    procedure = procedure_by(row["procedure_version"])
+    procedure = procedure_of(row)
     due_at = row["due_at"]
     return Claim(
         id=row["id"],

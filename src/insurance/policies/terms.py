@@ -11,6 +11,7 @@ from typing import Any, Literal, overload
 import msgspec
 
 from insurance.base import dated
+from insurance.base.dated import Difference
 from insurance.base.errors import Invalid, Refused
 from insurance.base.text import t
 from insurance.policies.model import Cover
@@ -21,17 +22,6 @@ _SHAPES: dict[Cover, type[IndustryWording] | type[IncomeWording]] = {
     Cover.INCOME: IncomeWording,
 }
 _NEED_NO_SOURCE = {"cover", "effective_from", "en", "sources"}
-
-
-class Difference(msgspec.Struct, frozen=True):
-    """One value that two versions state differently; None where a version does not state it."""
-
-    key: str
-    before: str | None
-    after: str | None
-
-    def __str__(self) -> str:
-        return f"{self.key}: {self.before or '(none)'} -> {self.after or '(none)'}"
 
 
 class Checked(msgspec.Struct, frozen=True):
@@ -93,22 +83,8 @@ def terms_by(cover: Cover, version: str, checksum: str | None = None) -> Terms[A
 
 
 def difference(before: Terms[Wording], after: Terms[Wording]) -> list[Difference]:
-    """What changed between two versions of a cover, value by value, by key. Entries of lists go by their code."""
-    old, new = (dict(_flat("", msgspec.to_builtins(terms.wording))) for terms in (before, after))
-    keys = sorted(old.keys() | new.keys())
-    return [Difference(key, old.get(key), new.get(key)) for key in keys if old.get(key) != new.get(key)]
-
-
-def _flat(key: str, value: Any) -> Iterator[tuple[str, str]]:
-    if isinstance(value, dict):
-        for name, inner in value.items():
-            yield from _flat(f"{key}.{name}" if key else str(name), inner)
-    elif isinstance(value, tuple | list) and value and isinstance(value[0], dict):
-        for place, inner in enumerate(value, start=1):
-            name = inner.get("code") or inner.get("about") or inner.get("peril") or place
-            yield from _flat(f"{key}[{name}]", inner)
-    elif value is not None:
-        yield key, ", ".join(map(str, value)) if isinstance(value, tuple | list) else str(value)
+    """What changed between two versions of a cover, value by value, by key."""
+    return dated.difference(before.wording, after.wording)
 
 
 def check_terms(where: Path | None = None) -> list[Checked]:
