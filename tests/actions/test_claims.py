@@ -11,7 +11,7 @@ import pytest
 from insurance.access.model import Actor, Role
 from insurance.base import db
 from insurance.base.errors import Forbidden, Invalid, LostUpdate, NotFound, Refused, WrongState
-from insurance.claims import actions, actions_decision, actions_report, jobs
+from insurance.claims import actions, actions_decision, actions_dispute, actions_report, jobs
 from insurance.claims.model import Claim, ClaimState, Side, Verb
 from insurance.claims.model_verbs import (
     Acceptance,
@@ -24,6 +24,7 @@ from insurance.claims.model_verbs import (
     Papers,
     PapersNotice,
     Publicity,
+    Reopening,
     Report,
     Survey,
 )
@@ -240,8 +241,8 @@ async def test_an_objection_leads_to_a_new_assessment(story: People, state: Clai
     claim = await claim_in(state, story)
 
     with pytest.raises(Invalid):
-        await actions.objection(claim.id, Objection(version=claim.version, reason=" "), actor=story.county)
-    disputed = await actions.objection(claim.id, Objection(version=claim.version, reason="漏列滴灌"), actor=story.county)
+        await actions_dispute.objection(claim.id, Objection(version=claim.version, reason=" "), actor=story.county)
+    disputed = await actions_dispute.objection(claim.id, Objection(version=claim.version, reason="漏列滴灌"), actor=story.county)
 
     assert (disputed.state, disputed.due_clock) == (S.DISPUTED, "DECISION")
     assert (await actions.history(claim.id, actor=story.city))[-1].reason == "漏列滴灌"
@@ -314,7 +315,7 @@ async def test_after_a_withdrawal_the_same_loss_may_be_reported_again(story: Peo
     again = await report_of_the_same(claim, story)
 
     with pytest.raises(Refused, match="另有在办"):
-        await actions.reopening(claim.id, Because(version=closed.version, reason="误撤"), actor=story.approver_a)
+        await actions_dispute.reopening(claim.id, Reopening(version=closed.version, reason="误撤"), actor=story.approver_a)
     assert again.state is S.REPORTED
 
 
@@ -328,10 +329,10 @@ async def test_a_closed_claim_is_reopened_before_prescription_only(story: People
     last = msgspec.structs.replace(story.approver_a, at=instant(date(2021, 8, 11)), on=date(2021, 8, 11))
 
     with pytest.raises(Refused, match="2021-08-11"):
-        await actions.reopening(claim.id, Because(version=claim.version, reason="漏赔"), actor=later(last, 1))
+        await actions_dispute.reopening(claim.id, Reopening(version=claim.version, reason="漏赔"), actor=later(last, 1))
     with pytest.raises(Invalid):
-        await actions.reopening(claim.id, Because(version=claim.version, reason=""), actor=last)
-    opened = await actions.reopening(claim.id, Because(version=claim.version, reason="漏赔"), actor=last)
+        await actions_dispute.reopening(claim.id, Reopening(version=claim.version, reason=""), actor=last)
+    opened = await actions_dispute.reopening(claim.id, Reopening(version=claim.version, reason="漏赔"), actor=last)
 
     assert (opened.state, opened.due_clock, opened.closed_on) == (S.REOPENED, "DECISION", None)
 

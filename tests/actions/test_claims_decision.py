@@ -165,12 +165,22 @@ async def test_a_refusal_keeps_its_reasons_and_starts_the_notice(story: People) 
         ({"reasons": ("LATE_NOTICE",)}, ["reasons"]),  # takes a part only
         ({"reasons": ("EXCLUDED", "NO_SUCH")}, ["reasons[1]"]),
         ({"reasons": ("MODE_CHANGED",)}, ["reasons[0]"]),  # a reason of the income cover
+        ({"exclusion": None}, ["exclusion"]),
+        ({"exclusion": "MODE"}, ["exclusion"]),  # stands in the other cover's wording
+        ({"explained": False}, ["explained"]),
+        ({"exclusion": None, "explained": False}, ["exclusion", "explained"]),
         ({"note": " "}, ["note"]),
     ],
 )
 async def test_a_refusal_without_good_reason_is_refused(story: People, change: dict[str, Any], faults: list[str]) -> None:
     claim = await claim_in(S.ASSESSING, story)
-    given: dict[str, Any] = {"version": claim.version, "reasons": ("EXCLUDED",), "note": "x"} | change
+    given: dict[str, Any] = {
+        "version": claim.version,
+        "reasons": ("EXCLUDED",),
+        "exclusion": "WEAR",
+        "explained": True,
+        "note": "x",
+    } | change
 
     with pytest.raises(Invalid) as refusal:
         await actions_decision.declinature(claim.id, Declinature(**given), actor=story.approver_a)

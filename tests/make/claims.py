@@ -10,8 +10,9 @@ import msgspec
 from insurance.access import clock
 from insurance.access.model import Actor
 from insurance.base import db
-from insurance.claims import actions, actions_assessment, actions_decision, actions_report, settlement
+from insurance.claims import actions, actions_assessment, actions_decision, actions_dispute, actions_report, settlement
 from insurance.claims.model import Claim, ClaimState
+from insurance.claims.model_decision import ObjectionOutcome
 from insurance.claims.model_verbs import (
     Acceptance,
     Agreement,
@@ -26,6 +27,7 @@ from insurance.claims.model_verbs import (
     Order,
     PapersNotice,
     Publicity,
+    Reopening,
     Report,
     Survey,
     Zero,
@@ -94,9 +96,10 @@ async def item_of(claim: Claim, actor: Actor) -> int:
 
 
 async def assess(claim: Claim, story: People, **known: Any) -> Claim:
-    """The adjuster's assessment of one line; A3 of the reference unless told otherwise."""
+    """The adjuster's assessment of one line; A3 of the reference unless told otherwise. An objection before it is upheld."""
     line = LossLine(policy_item_id=await item_of(claim, story.adjuster_a), **lines(**known))
-    given = Assessment(version=claim.version, lines=(line,))
+    answer: dict[str, Any] = {"objection_outcome": ObjectionOutcome.UPHELD, "objection_answer": "已补列"}
+    given = Assessment(version=claim.version, lines=(line,), **(answer if claim.state is ClaimState.DISPUTED else {}))
     return await actions_assessment.assessment(claim.id, given, actor=story.adjuster_a)
 
 
@@ -157,7 +160,7 @@ class _Way:
         return await actions.publicity(self.claim.id, Publicity(version=self.claim.version, place="村务公开栏"), actor=self.story.town)
 
     async def object(self) -> Claim:
-        return await actions.objection(self.claim.id, Objection(version=self.claim.version, reason="漏列"), actor=self.story.town)
+        return await actions_dispute.objection(self.claim.id, Objection(version=self.claim.version, reason="漏列"), actor=self.story.town)
 
     async def approve(self) -> Claim:
         return await actions_decision.approval(self.claim.id, Approval(version=self.claim.version), actor=self.story.approver_a)
@@ -197,7 +200,9 @@ class _Way:
         return await actions.closure(self.claim.id, Closure(version=self.claim.version), actor=self.story.adjuster_a)
 
     async def reopen(self) -> Claim:
-        return await actions.reopening(self.claim.id, Because(version=self.claim.version, reason="漏赔"), actor=self.story.approver_a)
+        return await actions_dispute.reopening(
+            self.claim.id, Reopening(version=self.claim.version, reason="漏赔"), actor=self.story.approver_a
+        )
 
 
 _TO_OPENED = ["accept", "survey"]

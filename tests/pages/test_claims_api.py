@@ -117,7 +117,9 @@ async def test_an_income_claim_goes_from_the_report_to_the_agreement(teller: Tel
     await teller.do("assessment", story.adjuster_a, income={"actual_fen": 1_000_000, "from_on": "2019-03-02", "last_on": "2019-08-29"})
     await teller.do("publicity", story.town, place="石门村村务公开栏")
     await teller.do("objection", story.county, reason="少计一笔销售收入", raised_by="村民")
-    await teller.do("assessment", story.adjuster_a, income={"actual_fen": 900_000, "from_on": "2019-03-02", "last_on": "2019-08-29"})
+    answer = {"objection_outcome": "UPHELD", "objection_answer": "按银行流水核减该笔收入"}
+    income = {"actual_fen": 900_000, "from_on": "2019-03-02", "last_on": "2019-08-29"}
+    await teller.do("assessment", story.adjuster_a, income=income, **answer)
     await teller.do("approval", story.approver_a)
     await teller.do("agreement", story.adjuster_a)
     await teller.do("agreement", story.county)

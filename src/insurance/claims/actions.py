@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from insurance.access.model import OFFICES, Actor
 from insurance.base import db
-from insurance.base.calendar import BEIJING, prescription
+from insurance.base.calendar import BEIJING
 from insurance.base.errors import FieldFault, Invalid, NotFound, Refused, WrongState
 from insurance.base.text import render, t
 from insurance.claims import store
@@ -19,7 +19,6 @@ from insurance.claims.model_verbs import (
     Assignment,
     Because,
     Closure,
-    Objection,
     Papers,
     PapersNotice,
     Publicity,
@@ -204,7 +203,7 @@ def _note(note: str) -> dict[str, str]:
     return {"note": note.strip()} if note.strip() else {}
 
 
-# -- publicity, objection, agreement ----------------------------------------------------------------------------------
+# -- publicity, agreement --------------------------------------------------------------------------------------------
 
 
 async def publicity(claim_id: int, given: Publicity, *, actor: Actor) -> Claim:
@@ -220,16 +219,6 @@ async def publicity(claim_id: int, given: Publicity, *, actor: Actor) -> Claim:
         return await put(
             row, Verb.PUBLICITY, actor=actor, at=moment(posted_on, actor), facts={"posted_on": posted_on, "place": place},
             keep={"window_ends_at": ends_at},
-        )  # fmt: skip
-
-
-async def objection(claim_id: int, given: Objection, *, actor: Actor) -> Claim:
-    """Somebody objects to the published or refused result (异议); it is assessed anew."""
-    async with db.transaction(actor.scope):
-        row = await take(claim_id, Verb.OBJECTION, given.version, actor=actor)
-        reason = stated("reason", given.reason, t("请写明异议内容"))
-        return await put(
-            row, Verb.OBJECTION, actor=actor, reason=reason, facts={"raised_by": given.raised_by.strip()}, keep={"window_ends_at": None}
         )  # fmt: skip
 
 
@@ -256,7 +245,7 @@ async def agreement(claim_id: int, given: Agreement, *, actor: Actor) -> Claim:
         return claim
 
 
-# -- the end, and the beginning again ---------------------------------------------------------------------------------
+# -- the end ----------------------------------------------------------------------------------------------------------
 
 
 async def withdrawal(claim_id: int, given: Because, *, actor: Actor) -> Claim:
@@ -282,15 +271,3 @@ async def closure(claim_id: int, given: Closure, *, actor: Actor) -> Claim:
         if await _in_flight(claim_id):
             raise Refused(t("有赔款正在支付，到账后才能结案"))
         return await put(row, Verb.CLOSURE, actor=actor, facts=_note(given.note))
-
-
-async def reopening(claim_id: int, given: Because, *, actor: Actor) -> Claim:
-    """Open a closed claim again (重开), before the right to claim is prescribed (保险法 26)."""
-    async with db.transaction(actor.scope):
-        row = await take(claim_id, Verb.REOPENING, given.version, actor=actor)
-        reason = stated("reason", given.reason, t("请写明重开原因"))
-        last_day = prescription(row["loss_on"])
-        if actor.on > last_day:
-            raise Refused(t("索赔时效已于 {day} 届满，不能重开", day=last_day.isoformat()))
-        with db.refusing({"claim_one_live": t("同一损失已另有在办案件，不能重开")}):
-            return await put(row, Verb.REOPENING, actor=actor, reason=reason)

@@ -14,6 +14,7 @@ from insurance.base.calendar import BEIJING
 from insurance.base.errors import Invalid, NotFound, Refused
 from insurance.base.text import Text, t
 from insurance.claims import actions_income, store
+from insurance.claims.actions_dispute import answered
 from insurance.claims.actions_move import put, take
 from insurance.claims.actions_report import wording_of
 from insurance.claims.assessed import AssetBasis, Basis, compute
@@ -91,9 +92,10 @@ async def assessment(claim_id: int, given: Assessment, *, actor: Actor) -> Claim
         inputs = await resolve(row, policy, given, day_of_assessment=actor.on)
         computed = compute(inputs.basis)
         await _keep(row, policy, inputs, computed, actor.user_id, actor)
+        said = await answered(row, given, actor=actor, must=False)
         return await put(
             row, Verb.ASSESSMENT, actor=actor, proofs_on=actor.on,
-            facts={"total_fen": computed.total_fen, "payable_fen": computed.payable_fen},
+            facts={"total_fen": computed.total_fen, "payable_fen": computed.payable_fen} | said,
             assessed_fen=computed.total_fen, reserve_fen=max(0, computed.total_fen - row["paid_fen"]),
         )  # fmt: skip
 

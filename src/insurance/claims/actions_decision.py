@@ -6,21 +6,27 @@ from typing import Any
 
 from insurance.access.model import Actor
 from insurance.base import db
-from insurance.base.errors import FieldFault, Invalid, Refused, WrongState
+from insurance.base.errors import Invalid, Refused, WrongState
 from insurance.base.money import yuan
 from insurance.base.text import t
-from insurance.claims import store
+from insurance.claims import store, store_dispute
 from insurance.claims.actions_assessment import recomputed, restate
+from insurance.claims.actions_dispute import answered
 from insurance.claims.actions_move import book, put, stated, take
+from insurance.claims.actions_report import wording_of
 from insurance.claims.model import Claim, ClaimState, NotYours, OverAuthority, PartKind, Verb
 from insurance.claims.model_verbs import Approval, Declinature, InterimPayment, Zero
-from insurance.claims.procedure import ReasonScope, RefusalReason, procedure_by
+from insurance.claims.procedure import procedure_of
+from insurance.claims.rules_refusal import Refused as Held
+from insurance.claims.rules_refusal import cited_reasons
 from insurance.claims.store import Row
 from insurance.claims.views import window_ends
 from insurance.finance.model import Event as LedgerEvent
 from insurance.finance.rules import name_key, postings
-from insurance.policies.model import Cover
+from insurance.policies.model import Cover, LegalRegime, Peril, Period
+from insurance.policies.terms import terms_for
 from insurance.projects import store_payees
+from insurance.projects.model import Taxonomy
 from insurance.projects.store_payees import Account
 
 
@@ -35,11 +41,12 @@ async def approval(claim_id: int, given: Approval, *, actor: Actor) -> Claim:
         row = await take(claim_id, Verb.APPROVAL, given.version, actor=actor)
         _check_window(row, actor)
         latest, computed = await recomputed(row)
-        _check_four_eyes(latest, actor)
-        _check_authority(row, computed.total_fen, actor)
+        await _check_four_eyes(row, actor)
+        check_authority(row, computed.total_fen, actor)
         if computed.payable_fen == 0:
             raise Refused(t("应付金额为零，请按零结案办理"))
         payee = await _payee(row, given.payee_account_id, actor)
+        said = await answered(row, given, actor=actor, must=True)
         decision_id = await store.add_decision(
             row,
             {
@@ -52,7 +59,7 @@ async def approval(claim_id: int, given: Approval, *, actor: Actor) -> Claim:
         await store.add_part(row, PartKind.FINAL, computed.payable_fen, decision_id, payee.id, actor=actor)
         return await put(
             row, Verb.APPROVAL, actor=actor,
-            facts={"approved_fen": computed.total_fen, "payable_fen": computed.payable_fen, "decision_id": decision_id},
+            facts={"approved_fen": computed.total_fen, "payable_fen": computed.payable_fen, "decision_id": decision_id} | said,
             keep={"approved_on": actor.on, "signed": None, "window_ends_at": None},
             approved_fen=computed.total_fen, payee_party_id=payee.party.id, payee_account_id=payee.id,
         )  # fmt: skip
@@ -65,16 +72,25 @@ def _check_window(row: Row, actor: Actor) -> None:
         raise WrongState(t("公示期未满，{day} 起方可核赔", day=last_day))
 
 
-def _check_four_eyes(assessed: Any, actor: Actor) -> None:
-    if assessed is not None and assessed["assessor_id"] == actor.user_id:
-        raise NotYours(t("定损人不能核赔自己定损的案件"))
+async def _check_four_eyes(row: Row, actor: Actor) -> None:
+    """Whoever assessed any version, or put another amount in its place, decides nothing on the claim."""
+    if actor.user_id in await store_dispute.assessors(row["id"]):
+        raise NotYours(t("定损人不能核赔自己定损的案件，请由本公司另一位核赔人办理"))
 
 
-def _check_authority(row: Row, amount_fen: int, actor: Actor) -> None:
-    if actor.authority_fen is None or amount_fen > actor.authority_fen:
-        band = procedure_by(row["procedure_version"]).band_for(amount_fen)
-        level = band.en if actor.language == "en" else band.zh
-        raise OverAuthority(t("{amount} 元超出您的核赔权限，应由{level}核赔", amount=yuan(amount_fen), level=level))
+def check_authority(row: Row, amount_fen: int, actor: Actor) -> None:
+    """All money of the claim counts together, interim payments too."""
+    if actor.authority_fen is not None and amount_fen <= actor.authority_fen:
+        return
+    band = procedure_of(row).band_for(amount_fen)
+    level = band.en if actor.language == "en" else band.zh
+    if actor.authority_fen is None:
+        raise OverAuthority(t("您没有核赔额度；本案合计 {amount} 元，应由{level}核赔", amount=yuan(amount_fen), level=level))
+    why = t(
+        "本案合计 {amount} 元（含预付），超出您的核赔权限 {own} 元，应由{level}核赔",
+        amount=yuan(amount_fen), own=yuan(actor.authority_fen), level=level,
+    )  # fmt: skip
+    raise OverAuthority(why)
 
 
 async def _payee(row: Row, account_id: int | None, actor: Actor) -> Account:
@@ -93,35 +109,42 @@ async def _payee(row: Row, account_id: int | None, actor: Actor) -> Account:
 
 
 async def declinature(claim_id: int, given: Declinature, *, actor: Actor) -> Claim:
-    """Refuse the claim (拒赔), with reasons of the procedure that take all of it away and the facts in plain words."""
+    """Refuse the claim (拒赔), with reasons of the procedure that take all of it away and the facts in plain words.
+
+    Each reason is kept with its article and the clause of the policy's own wording. Raises Invalid by field, NotYours.
+    """
     async with db.transaction(actor.scope):
         row = await take(claim_id, Verb.DECLINATURE, given.version, actor=actor)
         latest = await store.latest_assessment(claim_id)
-        _check_four_eyes(latest, actor)
-        reasons = _reasons(given, row)
+        await _check_four_eyes(row, actor)
+        held, procedure = await held_against(row, latest), procedure_of(row)
+        reasons = cited_reasons(given.reasons, given.exclusion, explained=given.explained, refused=held, procedure=procedure)
         note = stated("note", given.note, t("请写明查明的事实和理由"))
-        codes = [reason.code for reason in reasons]
-        told = [{"code": r.code, "zh": r.zh, "en": r.en, "article": r.article, "clause": r.clause} for r in reasons]
-        await store.add_decision(row, _nothing(latest, ClaimState.REJECTED, note) | {"reasons": told}, actor=actor)
+        said = await answered(row, given, actor=actor, must=True)
+        await store.add_decision(row, _nothing(latest, ClaimState.REJECTED, note) | {"reasons": reasons}, actor=actor)
         return await put(
-            row, Verb.DECLINATURE, actor=actor, reason=note, facts={"reason_ids": codes}, keep={"window_ends_at": None}, reserve_fen=0
+            row, Verb.DECLINATURE, actor=actor, reason=note, facts={"reason_ids": [one.code for one in reasons]} | said,
+            keep={"window_ends_at": None}, reserve_fen=0,
         )  # fmt: skip
+
+
+async def held_against(row: Row, latest: Any) -> Held:
+    """What a refusal of this claim is held against: the policy's own wording and period, and the law of what was claimed."""
+    policy = await store.policy_of(row["policy_id"])
+    cover, period = Cover(policy["cover"]), Period(policy["starts_on"], policy["ends_before"])
+    laws: dict[LegalRegime, list[str]] = {}
+    if cover is Cover.INCOME:
+        industry = terms_for(Cover.INDUSTRY, policy["starts_on"]).wording
+        laws[industry.regime_of_law(Taxonomy(row["taxonomy"]))] = [row["project_name"]]
+    else:
+        for item in await store_dispute.claimed_items(latest["id"]):
+            laws.setdefault(LegalRegime(item["regime_of_law"]), []).append(item["name"])
+    wording = wording_of(cover, policy["terms_version"], policy["terms_checksum"])
+    return Held(cover=cover, peril=Peril(row["peril"]), period=period, wording=wording, laws=laws)
 
 
 def _nothing(assessed: Any, outcome: ClaimState, note: str) -> dict[str, Any]:
     return {"assessment_id": assessed["id"], "assessor_id": assessed["assessor_id"], "outcome": outcome, "amount_fen": 0, "note": note}
-
-
-def _reasons(given: Declinature, row: Row) -> list[RefusalReason]:
-    """The reasons by their codes. Raises Invalid for an unknown one, or when none takes the whole claim away."""
-    open_ones = {reason.code: reason for reason in procedure_by(row["procedure_version"]).reasons_for(Cover(row["cover"]))}
-    faults = [FieldFault(f"reasons[{n}]", t("没有这个拒赔理由")) for n, code in enumerate(given.reasons) if code not in open_ones]
-    chosen = [open_ones[code] for code in dict.fromkeys(given.reasons) if code in open_ones]
-    if not faults and not any(reason.scope is ReasonScope.ALL for reason in chosen):
-        faults = [FieldFault("reasons", t("至少选一条使全案不赔的理由；只减一部分的，请在定损中扣减"))]
-    if faults:
-        raise Invalid(t("拒赔理由有误"), faults)
-    return chosen
 
 
 async def zero(claim_id: int, given: Zero, *, actor: Actor) -> Claim:
@@ -129,14 +152,15 @@ async def zero(claim_id: int, given: Zero, *, actor: Actor) -> Claim:
     async with db.transaction(actor.scope):
         row = await take(claim_id, Verb.ZERO, given.version, actor=actor)
         latest, computed = await recomputed(row)
-        _check_four_eyes(latest, actor)
+        await _check_four_eyes(row, actor)
         note = stated("note", given.note, t("请写明零结案的原因"))
         if computed.payable_fen:
             raise Refused(t("定损应付 {amount} 元，不能零结案", amount=yuan(computed.payable_fen)))
         if any(part["payout_state"] != "SETTLED" for part in await store.parts(claim_id)):
             raise Refused(t("预付赔款尚未全部到账，不能零结案"))
+        said = await answered(row, given, actor=actor, must=True)
         await store.add_decision(row, _nothing(latest, ClaimState.ZERO, note), actor=actor)
-        return await put(row, Verb.ZERO, actor=actor, reason=note, reserve_fen=0)
+        return await put(row, Verb.ZERO, actor=actor, reason=note, facts=said, reserve_fen=0)
 
 
 async def interim_payment(claim_id: int, given: InterimPayment, *, actor: Actor) -> Claim:
@@ -144,13 +168,13 @@ async def interim_payment(claim_id: int, given: InterimPayment, *, actor: Actor)
     async with db.transaction(actor.scope):
         await store.lock_policy(claim_id)
         row = await take(claim_id, Verb.INTERIM_PAYMENT, given.version, actor=actor)
-        _check_four_eyes(await store.latest_assessment(claim_id), actor)
+        await _check_four_eyes(row, actor)
         before = sum(part["amount_fen"] for part in await store.parts(claim_id))
         estimate = row["assessed_fen"] if row["assessed_fen"] is not None else row["reserve_fen"] or 0
         if before + given.amount_fen > estimate:
             left = yuan(max(0, estimate - before))
             raise Invalid.field("amount_fen", t("先予支付以已能确定的金额为限，还可支付 {left} 元", left=left))
-        _check_authority(row, before + given.amount_fen, actor)
+        check_authority(row, before + given.amount_fen, actor)
         payee = await _payee(row, given.payee_account_id, actor)
         part_id = await store.add_part(row, PartKind.INTERIM, given.amount_fen, None, payee.id, actor=actor)
         await restate(row, actor)

@@ -21,6 +21,7 @@ from insurance.claims import (
     actions,
     actions_evidence,
     actions_report,
+    api_decision,
     api_income,
     api_settlement,
     api_verbs,
@@ -288,5 +289,6 @@ router = Router(
         list_claims, report, one_claim, claim_working, claim_assessment, claim_history, claim_evidence, file_evidence, *api_verbs.handlers,
         *api_income.handlers,
         list_disasters, declare_disaster, one_disaster, unreported, disaster_reports, report_many, *api_settlement.handlers,
+        *api_decision.handlers,
     ],
 )  # fmt: skip

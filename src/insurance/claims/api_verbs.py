@@ -12,7 +12,7 @@ from litestar.handlers import HTTPRouteHandler
 from insurance.access.guards import needs
 from insurance.access.http import Id, Req, read_json, takes
 from insurance.access.once import once
-from insurance.claims import actions, actions_assessment, actions_decision, actions_report
+from insurance.claims import actions, actions_assessment, actions_decision, actions_dispute, actions_report
 from insurance.claims.model import Claim, Verb
 from insurance.claims.model_verbs import (
     Acceptance,
@@ -29,6 +29,7 @@ from insurance.claims.model_verbs import (
     Papers,
     PapersNotice,
     Publicity,
+    Reopening,
     Survey,
     Zero,
 )
@@ -59,7 +60,7 @@ VERBS: dict[Verb, tuple[type[msgspec.Struct], dict[str, Any], Act]] = {
         actions_assessment.assessment,
     ),
     Verb.PUBLICITY: (Publicity, {"version": 7, "place": "石门村村务公开栏", "posted_on": "2019-08-30"}, actions.publicity),
-    Verb.OBJECTION: (Objection, {"version": 8, "reason": "漏列滴灌设备损失", "raised_by": "被保险人"}, actions.objection),
+    Verb.OBJECTION: (Objection, {"version": 8, "reason": "漏列滴灌设备损失", "raised_by": "被保险人"}, actions_dispute.objection),
     Verb.APPROVAL: (Approval, {"version": 8, "note": "同意"}, actions_decision.approval),
     Verb.DECLINATURE: (
         Declinature,
@@ -71,7 +72,7 @@ VERBS: dict[Verb, tuple[type[msgspec.Struct], dict[str, Any], Act]] = {
     Verb.INTERIM_PAYMENT: (InterimPayment, {"version": 7, "amount_fen": 2_000_000}, actions_decision.interim_payment),
     Verb.WITHDRAWAL: (Because, {"version": 1, "reason": "损失未超过免赔额，不再索赔"}, actions.withdrawal),
     Verb.CLOSURE: (Closure, {"version": 12}, actions.closure),
-    Verb.REOPENING: (Because, {"version": 13, "reason": "发现漏赔资产"}, actions.reopening),
+    Verb.REOPENING: (Reopening, {"version": 13, "reason": "发现漏赔资产"}, actions_dispute.reopening),
 }  # fmt: skip
 
 

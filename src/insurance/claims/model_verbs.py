@@ -9,6 +9,7 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from insurance.base.money import MOST_FEN
+from insurance.claims.model_decision import ObjectionOutcome
 from insurance.policies.model import Cover, Peril
 
 _MOST_ID = 2**63 - 1
@@ -165,6 +166,7 @@ class Assessment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     """定损: lines for the asset cover; `income` or `outage` for the income cover.
 
     `deductible_explained` false: the insurer cannot prove that the deductible was explained (保险法 17), so none is taken.
+    `objection_outcome` and `objection_answer` answer the objection that led here.
     """
 
     version: Version
@@ -174,6 +176,8 @@ class Assessment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     deductible_explained: bool = True
     override: Override | None = None
     note: Long = ""
+    objection_outcome: ObjectionOutcome | None = None
+    objection_answer: Long = ""
 
 
 class Publicity(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -198,14 +202,24 @@ class Approval(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     version: Version
     payee_account_id: RowId | None = None
     note: Long = ""
+    objection_outcome: ObjectionOutcome | None = None
+    objection_answer: Long = ""
 
 
 class Declinature(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """拒赔: codes of the reasons, and the facts found in plain words."""
+    """拒赔: codes of the reasons, and the facts found in plain words.
+
+    A reason that rests on an exclusion names which one of the policy's wording (`exclusion`), and says that it is proved to have
+    been pointed out and explained when the contract was made (`explained`, 保险法 17).
+    """
 
     version: Version
     reasons: Annotated[tuple[Short, ...], Meta(max_length=20)]
     note: Long
+    exclusion: Short | None = None
+    explained: bool = False
+    objection_outcome: ObjectionOutcome | None = None
+    objection_answer: Long = ""
 
 
 class Zero(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -213,6 +227,8 @@ class Zero(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 
     version: Version
     note: Long
+    objection_outcome: ObjectionOutcome | None = None
+    objection_answer: Long = ""
 
 
 class Agreement(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -232,10 +248,18 @@ class InterimPayment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
 
 
 class Because(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A verb that needs a reason: withdrawal, reopening."""
+    """A verb that needs a reason: withdrawal."""
 
     version: Version
     reason: Long
+
+
+class Reopening(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """重开: why, and the day on which the insured knew of the loss if that was later than the loss."""
+
+    version: Version
+    reason: Long
+    knew_on: date | None = None
 
 
 class Closure(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

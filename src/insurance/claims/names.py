@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from insurance.base.text import Text, t
 from insurance.claims.model import ClaimState, PartKind, Side, Verb
+from insurance.claims.model_decision import Against, ObjectionOutcome
 from insurance.policies.model import Counting, LineKind
 
 STATE_NAMES: dict[ClaimState, Text] = {
@@ -87,3 +88,7 @@ LEFT_OUT_WHY: dict[LineKind, Text] = {
     LineKind.DISPOSAL_GAIN: t("处置资产所得，不是经营所得"),
     LineKind.CLAIMED_REPAIR: t("产业保已经赔付，不重复扣除"),
 }
+OUTCOME_NAMES: dict[ObjectionOutcome, Text] = {
+    ObjectionOutcome.UPHELD: t("异议成立"), ObjectionOutcome.PARTLY: t("异议部分成立"), ObjectionOutcome.REJECTED: t("异议不成立"),
+}  # fmt: skip
+AGAINST_NAMES: dict[Against, Text] = {Against.PUBLICITY: t("对公示结果的异议"), Against.REJECTED: t("对拒赔决定的异议")}

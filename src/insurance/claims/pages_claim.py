@@ -107,8 +107,9 @@ def _decision(row: Any, history: Sequence[Event], language: str) -> dict[str, An
     """A decision for the page; who made it is told by the event of the same version."""
     by = next((event.by for event in history if event.version == row["claim_version"]), None)
     names = {"APPROVED": t("核赔通过"), "REJECTED": t("拒赔"), "ZERO": t("零结案")}
+    said = "en" if language == "en" else "zh"
     reasons = [
-        {"name": one["en" if language == "en" else "zh"], "article": one["article"]}
+        {"name": one[said], "article": one["article"], "clause": " ".join(filter(None, (one.get("clause"), one.get(f"clause_{said}"))))}
         for one in row["reasons"] if isinstance(one, dict)
     ]  # fmt: skip
     return {

@@ -13,8 +13,9 @@ from litestar import Response
 from insurance.access.http import Req, submit
 from insurance.base.errors import FieldFault, InsuranceError, Invalid
 from insurance.base.text import t
-from insurance.claims import actions, actions_assessment, actions_decision, actions_report
+from insurance.claims import actions, actions_assessment, actions_decision, actions_dispute, actions_report
 from insurance.claims.model import Claim, Verb
+from insurance.claims.model_decision import ObjectionOutcome
 from insurance.claims.model_verbs import (
     Acceptance,
     Agreement,
@@ -35,6 +36,7 @@ from insurance.claims.model_verbs import (
     Papers,
     PapersNotice,
     Publicity,
+    Reopening,
     Survey,
     Version,
     Zero,
@@ -53,7 +55,7 @@ VERBS: dict[Verb, tuple[type[msgspec.Struct], Act]] = {
     Verb.PAPERS: (Papers, actions.papers),
     Verb.ASSESSMENT: (Assessment, actions_assessment.assessment),
     Verb.PUBLICITY: (Publicity, actions.publicity),
-    Verb.OBJECTION: (Objection, actions.objection),
+    Verb.OBJECTION: (Objection, actions_dispute.objection),
     Verb.APPROVAL: (Approval, actions_decision.approval),
     Verb.DECLINATURE: (Declinature, actions_decision.declinature),
     Verb.ZERO: (Zero, actions_decision.zero),
@@ -61,7 +63,7 @@ VERBS: dict[Verb, tuple[type[msgspec.Struct], Act]] = {
     Verb.INTERIM_PAYMENT: (InterimPayment, actions_decision.interim_payment),
     Verb.WITHDRAWAL: (Because, actions.withdrawal),
     Verb.CLOSURE: (Closure, actions.closure),
-    Verb.REOPENING: (Because, actions.reopening),
+    Verb.REOPENING: (Reopening, actions_dispute.reopening),
 }
 NO_DISASTER = "none"  # the choice that takes a claim off its disaster
 _LINE = re.compile(r"lines\[(\d+)\]\.(.+)")
@@ -81,6 +83,8 @@ class IncomeForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     earned_daily_fen: Amount = 0
     deductible_explained: bool = True
     note: Long = ""
+    objection_outcome: ObjectionOutcome | None = None
+    objection_answer: Long = ""
 
 
 def read_verb(verb: Verb, body: Body) -> Any:
@@ -102,6 +106,7 @@ def _assessment(body: Body) -> Assessment:
         return forms.read(kept, Assessment)
     typed = forms.read(body, IncomeForm)
     common: dict[str, Any] = {"version": typed.version, "deductible_explained": typed.deductible_explained, "note": typed.note}
+    common |= {"objection_outcome": typed.objection_outcome, "objection_answer": typed.objection_answer}
     income = outage = None
     if typed.damaged_on is not None or typed.resumed_on is not None:
         if typed.damaged_on is None or typed.resumed_on is None:

@@ -14,6 +14,7 @@ from insurance.claims.actions_assessment import Assessed
 from insurance.claims.actions_report import wording_of
 from insurance.claims.model import AskedPaper, Claim, ClaimState, Side, Verb
 from insurance.claims.names import SIDE_NAMES, VERB_NAMES
+from insurance.claims.pages_decision import decision_offers, objection_offers, refusal_offers
 from insurance.claims.pages_forms import NO_DISASTER
 from insurance.claims.pages_shown import PERIL_NAMES
 from insurance.claims.procedure import procedure_of
@@ -34,7 +35,9 @@ _LABELS: dict[str, Text] = {
     "other_income_fen": t("其他收益"), "from_on": t("核算期间起"), "last_on": t("核算期间止"), "damaged_on": t("停产日"),
     "resumed_on": t("恢复日"), "earned_daily_fen": t("停产期间每天仍有收益"), "posted_on": t("张贴之日"), "raised_by": t("异议人"),
     "reason": t("理由"), "payee_account_id": t("收款户"), "reasons": t("拒赔理由"), "signed_on": t("签字之日"),
-    "amount_fen": t("先予支付金额"), "harvest_on": t("收获之日"),
+    "amount_fen": t("先予支付金额"), "harvest_on": t("收获之日"), "objection_outcome": t("异议是否成立"),
+    "objection_answer": t("对异议的答复"), "exclusion": t("适用的责任免除"), "explained": t("已提示并明确说明"),
+    "knew_on": t("知道出险之日"),
 }  # fmt: skip
 _LABELS_OF: dict[Verb, dict[str, Text]] = {
     Verb.PAPERS_NOTICE: {"received_on": t("通知送达之日")},
@@ -126,15 +129,18 @@ async def given_for(verb: Verb, claim: Claim, row: Row, assessed: Assessed | Non
         offers["still"] = render(t("、"), say).join(one.name for one in asked if one.required and not one.on_file)
         offers["hint"] = render(t("不填为今天") if actor.role in OFFICES else t("不填为扶贫办提交之日，时限从这天继续"), say)
     elif verb is Verb.ASSESSMENT:
+        offers |= await objection_offers(claim.id, say)
         return await _assessment(row, assessed, offers, say)
     elif verb in (Verb.APPROVAL, Verb.INTERIM_PAYMENT):
         offers["accounts"] = await _accounts(row, actor)
         offers["accounts_offered"] = [account[:2] for account in offers["accounts"]]
         ordered = sum(part.amount_fen for part in claim.parts)
         offers |= {"payable_fen": payable, "interim_fen": ordered, "total_fen": assessed.total_fen if assessed else 0}
+        offers |= await decision_offers(row, offers["total_fen"], actor) if verb is Verb.APPROVAL else {}
     elif verb is Verb.DECLINATURE:
-        found = procedure_of(row).reasons_for(Cover(claim.cover))
-        offers["reasons"] = [(one.code, one.en if say == "en" else one.zh, one.article) for one in found]
+        offers |= await refusal_offers(row, say) | await objection_offers(claim.id, say)
+    elif verb is Verb.ZERO:
+        offers |= await objection_offers(claim.id, say)
     elif verb is Verb.AGREEMENT:
         offers |= {"sides": [(side, render(SIDE_NAMES[side], say)) for side in Side], "payable_fen": _final(claim)}
     elif verb is Verb.PAYOUT:

@@ -7,10 +7,11 @@ from typing import Any
 
 from insurance.access.model import Actor
 from insurance.claims.model import Claim
+from insurance.claims.pages_decision import objections_section
 from insurance.claims.store import Row
 
 Section = Callable[[Claim, Row, Actor], Awaitable[dict[str, Any]]]
-SECTIONS: tuple[Section, ...] = ()
+SECTIONS: tuple[Section, ...] = (objections_section,)
 
 
 async def gathered(claim: Claim, row: Row, actor: Actor) -> dict[str, Any]:

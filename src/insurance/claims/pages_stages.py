@@ -11,7 +11,8 @@ from insurance.base.money import yuan
 from insurance.base.text import Text, render, t
 from insurance.claims.lifecycle import open_verbs
 from insurance.claims.model import Claim, ClaimState, Event, Side, Verb
-from insurance.claims.names import SIDE_NAMES
+from insurance.claims.model_decision import ObjectionOutcome
+from insurance.claims.names import OUTCOME_NAMES, SIDE_NAMES
 
 _S = ClaimState
 # Stages in order: the verb that ends each, and the states in which it is under way.
@@ -89,10 +90,10 @@ def waiting_for(claim: Claim) -> Text:
     return _NOTES.get(claim.state, t("已结案"))
 
 
-_TOLD = ("note", "place", "surveyor", "raised_by")  # facts of an event that are words
+_TOLD = ("note", "place", "surveyor", "raised_by", "objection_answer")  # facts of an event that are words
 _DAYS: dict[str, Text] = {
     "visit_at": t("查勘"), "visited_at": t("到场"), "posted_on": t("张贴"), "received_on": t("收到"), "signed_on": t("签字"),
-    "proofs_on": t("收到索赔资料"), "harvest_on": t("收获"), "booked_on": t("入账"),
+    "proofs_on": t("收到索赔资料"), "harvest_on": t("收获"), "booked_on": t("入账"), "knew_on": t("知道出险"),
 }  # fmt: skip
 _AMOUNTS: dict[str, Text] = {
     "reported_fen": t("报损"), "reserve_fen": t("未决赔款"), "payable_fen": t("应付"), "amount_fen": t("金额"), "paid_fen": t("累计已付"),
@@ -103,6 +104,8 @@ def _said(event: Event, language: str) -> str:
     """What an event says beside its name: the reason, its words, its days and its amounts."""
     facts = event.facts
     words = [event.reason, *(str(facts[name]) for name in _TOLD if facts.get(name))]
+    if facts.get("objection_outcome"):
+        words.append(render(OUTCOME_NAMES[ObjectionOutcome(facts["objection_outcome"])], language))
     if facts.get("side"):
         words.append(render(SIDE_NAMES[Side(facts["side"])], language))
     words += [f"{render(word, language)} {str(facts[name])[:16].replace('T', ' ')}" for name, word in _DAYS.items() if facts.get(name)]

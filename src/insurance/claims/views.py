@@ -60,6 +60,7 @@ def open_verbs(row: Row, actor: Actor) -> tuple[str, ...]:
         Verb.AGREEMENT: side_of(actor) not in missing_signatures(row),
         Verb.PAPERS: actor.role not in OFFICES and "handed_in_on" not in row["facts"],
         Verb.APPROVAL: row.state is ClaimState.PUBLICITY and (ends is None or actor.at < ends),
+        Verb.OBJECTION: row.state is ClaimState.PUBLICITY and ends is not None and actor.at >= ends,
     }
     return tuple(verb.value for verb in lifecycle.open_verbs(row.state, actor.role) if not waits.get(verb))
 

@@ -11,10 +11,20 @@ import msgspec
 from insurance.access.model import Actor
 from insurance.base import db
 from insurance.base.money import Fen, half_up
-from insurance.claims import actions, actions_assessment, actions_decision, actions_evidence, actions_report, settlement, store
+from insurance.claims import (
+    actions,
+    actions_assessment,
+    actions_decision,
+    actions_dispute,
+    actions_evidence,
+    actions_report,
+    settlement,
+    store,
+)
 from insurance.claims.assessed import Insured, compute
 from insurance.claims.assessed_asset import asset_basis
-from insurance.claims.model import Claim, Verb
+from insurance.claims.model import Claim, ClaimState, Verb
+from insurance.claims.model_decision import ObjectionOutcome
 from insurance.claims.model_verbs import (
     Acceptance,
     Agreement,
@@ -237,7 +247,7 @@ class Claiming:
         if "objection" in way:
             yield self._pace.due(Verb.OBJECTION, 2, 15)
             given_objection = Objection(version=await self._version(), reason="清单漏列受损构件，请求复核", raised_by="村民代表")
-            self._last = await actions.objection(self._claim_id, given_objection, actor=self._who(self._office))
+            self._last = await actions_dispute.objection(self._claim_id, given_objection, actor=self._who(self._office))
             yield self._pace.due(None, 3, 15)
             await self._assess()
 
@@ -253,6 +263,9 @@ class Claiming:
             insured = await store.insured(await store.policy_of(row["policy_id"]), row)
         given = self._loss(insured, wanted)
         given = msgspec.structs.replace(given, version=row["version"])
+        if row.state is ClaimState.DISPUTED:
+            answer = "经现场复核，漏列的构件属实，已补入损失清单"
+            given = msgspec.structs.replace(given, objection_outcome=ObjectionOutcome.UPHELD, objection_answer=answer)
         self._last = await actions_assessment.assessment(self._claim_id, given, actor=adjuster)
         assert self._last.assessed_fen is not None
         if "rejected" not in self.case.plan.way and not self.case.disaster:
