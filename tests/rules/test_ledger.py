@@ -10,6 +10,7 @@ from insurance.access.model import Role
 from insurance.base.errors import WrongState
 from insurance.finance import lifecycle
 from insurance.finance.model import CHART, Event, PayoutState, PayoutVerb, Transfer, TransferKind
+from insurance.finance.model_payments import PayoutMode
 from insurance.finance.rules import POSTINGS, estimate_change, payout_transfers, postings, reversing, trial_balance
 
 AGREED = 4_003_101
@@ -80,8 +81,8 @@ def test_each_event_has_its_accounts(event: Event, amounts: tuple[int, ...], ent
     assert [(entry.debit, entry.credit, entry.amount_fen) for entry in postings(event, *amounts)] == entries
 
 
-def test_every_event_but_the_reversal_has_postings_within_the_chart() -> None:
-    assert set(POSTINGS) == set(Event) - {Event.REVERSAL}
+def test_every_event_but_reversal_and_opening_has_postings_within_the_chart() -> None:
+    assert set(POSTINGS) == set(Event) - {Event.REVERSAL, Event.OPENING}
     assert {code for rows in POSTINGS.values() for row in rows for code in row} <= set(CHART)
 
 
@@ -167,3 +168,21 @@ def test_after_any_way_the_debt_is_met_exactly_when_the_payout_is_settled(wishes
     kinds = [transfer.kind for transfer in written]
     open_pending = kinds.count(TransferKind.PENDING) - kinds.count(TransferKind.POST) - kinds.count(TransferKind.VOID)
     assert open_pending == (1 if state in (_S.ORDERED, _S.RELEASED) else 0)
+
+
+@given(st.lists(st.sampled_from(PayoutVerb), max_size=12))
+def test_the_programmes_account_owes_until_it_has_paid_and_again_after_a_return(wishes: list[PayoutVerb]) -> None:
+    written = [*postings(Event.CLAIM_AGREED, AGREED), *postings(Event.INSURER_PAID_IN, AGREED)]
+    state: PayoutState | None = None
+    for verb in [_V.ORDER, *wishes]:
+        if (verb, state) in WAYS:
+            written += payout_transfers(verb, state, AGREED, PayoutMode.AGENT)
+            state = lifecycle.after(verb, state)
+
+    balances = trial_balance(written)
+    bank, on_its_way, owed = balances["1001"], balances["1901"], balances["2101"]
+    expected: dict[PayoutState | None, tuple[int, int, int]] = {_S.SETTLED: (0, 0, 0), _S.RELEASED: (AGREED, -AGREED, 0)}
+    assert (bank, on_its_way, owed) == expected.get(state, (AGREED, 0, -AGREED))
+    assert (balances["1902"], balances["1201"]) == (0, 0)
+    kinds = [transfer.kind for transfer in written]
+    assert kinds.count(TransferKind.PENDING) - kinds.count(TransferKind.POST) - kinds.count(TransferKind.VOID) == (state is _S.ORDERED)

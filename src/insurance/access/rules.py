@@ -59,8 +59,15 @@ MAY: dict[str, frozenset[Role]] = {
     "payout.order": frozenset({Role.MAKER}),
     "payout.cancel": frozenset({Role.MAKER, Role.CHECKER}),
     "payout.release": frozenset({Role.CHECKER}),
+    "payout.return": FINANCE,
+    "paying-account.enter": frozenset({Role.MAKER}),
+    "paying-account.approve": frozenset({Role.CHECKER}),
+    "payment-file.read": FINANCE | {Role.AUDITOR},
+    "payment-file.make": frozenset({Role.MAKER}),
+    "payment-file.fetch": FINANCE,
     "statement.read": FINANCE | {Role.AUDITOR},
     "statement.write": FINANCE,
+    "ledger.open": frozenset({Role.CHECKER}),
     "ledger.read": FINANCE | {Role.LEADER, Role.AUDITOR},
 }
 

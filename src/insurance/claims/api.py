@@ -11,6 +11,7 @@ from litestar import Response, Router, get, post
 from insurance.access.guards import needs
 from insurance.access.http import Id, Req, read_json, takes
 from insurance.access.once import once
+from insurance.access.query import asked_page, asked_whole, day_of
 from insurance.access.store import insurer_by_code
 from insurance.access.uploads import once_uploaded, read_upload, require_key
 from insurance.base import db
@@ -36,7 +37,6 @@ from insurance.claims.model import Claim, ClaimState, Disaster, Event, Unreporte
 from insurance.claims.model_verbs import Declaration, Report, Reports
 from insurance.claims.store_lists import Wanted
 from insurance.claims.views import claim_view
-from insurance.projects.api_query import asked_page, asked_whole, day_of
 from insurance.web.listing import Listing, encode_cursor, read_listing
 
 JSON = "application/json"

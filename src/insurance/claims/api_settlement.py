@@ -14,6 +14,7 @@ from insurance.base.text import t
 from insurance.claims import settlement
 from insurance.claims.model_verbs import Cancellation, HandMatch, Order
 from insurance.finance.model import Side
+from insurance.finance.model_payments import Return
 from insurance.finance.views import LineView, PayoutView, StatementView
 
 
@@ -48,6 +49,18 @@ async def cancel_payout(request: Req, payout_id: Id) -> Response[bytes]:
     """Cancel an order before its release."""
     given = await read_json(request, Cancellation)
     return await once(request, lambda: settlement.cancel_payout(payout_id, given, actor=request.user))
+
+
+@post(
+    "/payouts/{payout_id:int}/return",
+    guards=[needs("payout.return")],
+    status_code=200,
+    opt=takes(Return, {"version": 2, "code": "BE01", "returned_on": "2019-09-24", "note": "账号户名不符"}, PayoutView),
+)
+async def return_payout(request: Req, payout_id: Id) -> Response[bytes]:
+    """The bank sent the money back: owed again, to be ordered anew."""
+    given = await read_json(request, Return)
+    return await once(request, lambda: settlement.return_payout(payout_id, given, actor=request.user))
 
 
 @post(
@@ -99,4 +112,4 @@ async def undo_match(request: Req, match_id: Id) -> Response[bytes]:
     return await once(request, lambda: settlement.undo_match(match_id, reason, actor=request.user))
 
 
-handlers = [order_payout, cancel_payout, read_statement, make_match, undo_match]
+handlers = [order_payout, cancel_payout, return_payout, read_statement, make_match, undo_match]

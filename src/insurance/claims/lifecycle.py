@@ -21,6 +21,7 @@ BEFORE_APPROVAL = (
 # Where an interim payment, or the first of several parts, may reach the insured: the claim stays what it is.
 _PART_BOOKED = (
     _S.OPENED, _S.SUPPLEMENT, _S.ASSESSING, _S.PUBLICITY, _S.DISPUTED, _S.APPROVED, _S.AGREED, _S.PAYING, _S.REJECTED, _S.ZERO, _S.REOPENED,
+    _S.CLOSED,  # the bank may send money back long after
 )  # fmt: skip
 _BANK = FINANCE | {Role.SYSTEM}
 

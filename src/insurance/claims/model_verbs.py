@@ -281,11 +281,15 @@ class Declaration(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
 
 
 class Order(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A payout order for a claim: the part that awaits one if none is named; `version` is the claim's."""
+    """A payout order for a claim: the part that awaits one if none is named; `version` is the claim's.
+
+    `paying_account_id`: the account the money leaves; the insurer's own where none is named.
+    """
 
     claim_id: RowId
     version: Version
     part_id: RowId | None = None
+    paying_account_id: RowId | None = None
 
 
 class Cancellation(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

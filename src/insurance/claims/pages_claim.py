@@ -13,6 +13,7 @@ from insurance.access import scopes
 from insurance.access.guards import needs
 from insurance.access.http import Id, Req, show, typed, view
 from insurance.access.model import Actor
+from insurance.access.query import asked_whole
 from insurance.access.rules import may
 from insurance.base import db
 from insurance.base.errors import Forbidden, InsuranceError, Invalid, Refused
@@ -29,7 +30,6 @@ from insurance.claims.pages_shown import ICONS, deadline_ruler, on_ruler, peril_
 from insurance.claims.pages_stages import next_verb, stages, told, waiting_for
 from insurance.claims.store import Row
 from insurance.finance.pages import STATES as PAYOUT_STATES
-from insurance.projects.api_query import asked_whole
 from insurance.web.forms import FormState, kept
 from insurance.web.render import onward
 from insurance.web.view import Note

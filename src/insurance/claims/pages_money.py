@@ -22,6 +22,7 @@ from insurance.claims.pages_offers import ready_parts
 from insurance.finance import actions as finance
 from insurance.finance import actions_matching as bank
 from insurance.finance.model import PayoutState, Side
+from insurance.finance.model_payments import RETURN_REASONS, Return
 from insurance.finance.pages import STATES, payout_tabs, whole
 from insurance.web.forms import FormState, kept, read
 from insurance.web.render import onward
@@ -64,6 +65,7 @@ async def _payouts(request: Req, *, status: int = 200, notes: tuple[Note, ...] =
         ready=ready,
         tabs=payout_tabs(state, actor.language),
         states=STATES,
+        return_reasons=[(one.code, f"{render(one.name, actor.language)} {one.code}") for one in RETURN_REASONS.values()],
         state=state,
         more=found[_PAGE - 1].id if len(found) > _PAGE else None,
     )
@@ -129,6 +131,30 @@ async def cancel(request: Req, payout_id: Id) -> Response[str]:
         return await carried_out(request, act)
     except (Invalid, Refused) as fault:
         return await _payouts(request, status=fault.status, notes=(Note(fault.text, "bad"),))
+
+
+@post("/payouts/{payout_id:int}/return", guards=[needs("payout.return")], status_code=303)
+async def give_back(request: Req, payout_id: Id) -> Response[str]:
+    """The bank sent the money back; the part may be ordered anew."""
+    form = await typed(request)
+    try:
+        given = read(form, Return)
+
+        async def act() -> str:
+            await settlement.return_payout(payout_id, given, actor=request.user)
+            return "/payouts"
+
+        return await carried_out(request, act)
+    except (Invalid, Refused) as fault:
+        told = fault.faults[0].text if fault.faults else fault.text
+        return await _payouts(request, status=fault.status, notes=(Note(told, "bad"),))
+
+
+@get("/payouts/{payout_id:int}/return", guards=[needs("payout.read")])
+async def return_again(request: Req, payout_id: Id) -> Response[str]:
+    """The address of a form that came back, asked for anew: the payouts; what lies elsewhere is not there."""
+    await finance.payout(payout_id, actor=request.user)
+    return onward("/payouts", view(request))
 
 
 @get("/payouts/{payout_id:int}/cancellation", guards=[needs("payout.read")])
@@ -213,4 +239,17 @@ async def undo(request: Req, match_id: Id) -> Response[str]:
     return await carried_out(request, act)
 
 
-HANDLERS = [payouts_page, order, order_for_claim, cancel, cancellation_again, statements_page, read_statement, rematch, match, undo]
+HANDLERS = [
+    payouts_page,
+    order,
+    order_for_claim,
+    cancel,
+    cancellation_again,
+    give_back,
+    return_again,
+    statements_page,
+    read_statement,
+    rematch,
+    match,
+    undo,
+]

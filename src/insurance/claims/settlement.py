@@ -1,4 +1,4 @@
-"""Where claims and money meet: orders of approved parts, their cancellation, and what the bank has settled pulled back to the claims."""
+"""Where claims and money meet: orders of approved parts, their cancellation and return, and what the bank settled pulled back to claims."""
 
 from __future__ import annotations
 
@@ -18,11 +18,16 @@ from insurance.claims.store import Row
 from insurance.finance import actions as finance
 from insurance.finance import actions_matching as bank
 from insurance.finance.model import Side as BankSide
+from insurance.finance.model_payments import Return
+from insurance.finance.rules import name_key
 from insurance.finance.views import LineView, PayoutView, StatementView
 from insurance.projects import store_payees
+from insurance.projects.store_payees import Account
 
 _MAY_BE_ORDERED = (None, "CANCELLED", "RETURNED")
 _SETTLED = "SETTLED"
+# Money that came back is owed still; it reopens the payment, not the claim.
+_OWED_AGAIN = frozenset({ClaimState.PAYING, ClaimState.CLOSED})
 # A refused, withdrawn or closed claim owes nothing more, whatever was approved ahead.
 _NO_INTERIM = frozenset({ClaimState.REJECTED, ClaimState.WITHDRAWN, ClaimState.ZERO, ClaimState.CLOSED})
 
@@ -46,7 +51,7 @@ async def order_payout(given: Order, *, actor: Actor) -> PayoutView:
             raise WrongState(t("该案件没有可以制单的赔款"))
         if row["version"] != given.version:
             raise lost_update()
-        return await _order(row, part, actor)
+        return await _order(row, part, given.paying_account_id, actor)
 
 
 def _may(act: str, actor: Actor) -> None:
@@ -59,22 +64,36 @@ def awaits_order(part: Any, state: ClaimState) -> bool:
     """Whether a part may be ordered now: after agreement, or ahead of it as an interim payment; again after a return."""
     if part["payout_state"] not in _MAY_BE_ORDERED:
         return False
+    if part["payout_state"] == "RETURNED" and state in _OWED_AGAIN:
+        return True
     if part["kind"] == PartKind.INTERIM:
         return state not in _NO_INTERIM
-    return state is ClaimState.AGREED or (state is ClaimState.PAYING and part["payout_state"] == "RETURNED")
+    return state is ClaimState.AGREED
 
 
-async def _order(row: Row, part: Any, actor: Actor) -> PayoutView:
-    account = await store_payees.one(part["payee_account_id"])
-    if account is None:
-        raise NotFound(t("没有这个账户，或不在您的范围内"))
+async def _order(row: Row, part: Any, paying_account_id: int | None, actor: Actor) -> PayoutView:
+    account = await _account_of(part, actor)
     made = await finance.order(
         part["id"], (part["part_version"] or 0) + 1, row["region_path"], row["insurer_id"], part["amount_fen"], account.holder_name,
-        account.bank_name, account.account_cipher, account.account_digest, account.account_tail, f"赔款 {row['number']}", actor=actor,
+        account.bank_name, account.account_cipher, account.account_digest, account.account_tail, f"赔款 {row['number']}",
+        payee_bank_code=account.bank_code, paying_account_id=paying_account_id, actor=actor,
     )  # fmt: skip
     if part["kind"] == PartKind.FINAL and row.state is ClaimState.AGREED:
         await put(row, Verb.PAYOUT, actor=actor, facts={"payout_id": made.id, "amount_fen": made.amount_fen})
     return made
+
+
+async def _account_of(part: Any, actor: Actor) -> Account:
+    """Where the part is paid: the account of the approval, or the one that has replaced it since (two persons agreed to that)."""
+    account = await store_payees.one(part["payee_account_id"])
+    if account is None:
+        raise NotFound(t("没有这个账户，或不在您的范围内"))
+    if account.payable(actor.on):
+        return account
+    current = (await store_payees.payable_accounts([account.party.id], actor.on)).get(account.party.id)
+    if current is None or name_key(current.holder_name) != name_key(account.party.name):
+        raise Refused(t("核定的收款账户已停用，请先登记并核定新的收款账户"))
+    return current
 
 
 async def cancel_payout(payout_id: int, given: Cancellation, *, actor: Actor) -> PayoutView:
@@ -86,6 +105,16 @@ async def cancel_payout(payout_id: int, given: Cancellation, *, actor: Actor) ->
         if part["kind"] == PartKind.FINAL and row.state is ClaimState.PAYING:
             await put(row, Verb.ORDER_CANCELLED, actor=actor, reason=given.reason.strip(), facts={"payout_id": payout_id})
         return cancelled
+
+
+async def return_payout(payout_id: int, given: Return, *, actor: Actor) -> PayoutView:
+    """The bank sent the money back (退汇): the part is owed again and may be ordered anew; a closed claim stays closed."""
+    _may("payout.return", actor)
+    async with db.transaction(actor.scope):
+        row, _ = await _claim_of(await finance.payout(payout_id, actor=actor))
+        returned = await finance.give_back(payout_id, given, actor=actor)
+        await _settle(row["id"], actor)
+        return returned
 
 
 async def _claim_of(payout: PayoutView) -> tuple[Row, Any]:

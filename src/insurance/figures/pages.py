@@ -12,6 +12,7 @@ from litestar import Response, Router, get
 from insurance.access.guards import needs
 from insurance.access.http import Req, show
 from insurance.access.model import Actor
+from insurance.access.query import asked_day
 from insurance.access.rules import may
 from insurance.access.uploads import handed_out
 from insurance.base import db
@@ -20,7 +21,6 @@ from insurance.base.text import render, t
 from insurance.claims import disasters, store_pages
 from insurance.figures import actions, pages_shown, pages_work
 from insurance.figures.model import DisasterFigure, Figures
-from insurance.projects.api_query import asked_day
 
 _DISASTERS = 3
 _WEEKDAYS = (t("星期一"), t("星期二"), t("星期三"), t("星期四"), t("星期五"), t("星期六"), t("星期日"))

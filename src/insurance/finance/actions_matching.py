@@ -28,6 +28,7 @@ from insurance.finance.model import (
     Side,
     Statement,
 )
+from insurance.finance.model_payments import PayoutMode
 from insurance.finance.views import MATCHED_BY_HAND, Candidate, LineView, PayoutView, StatementView, statement_view
 
 MATCHED, SUGGESTED = "MATCHED", "SUGGESTED"
@@ -148,6 +149,7 @@ async def undo(match_id: int, reason: str, *, actor: Actor) -> PayoutView:
             row["region_path"],
             row["insurer_id"],
             actor,
+            mode=PayoutMode(row["mode"]),
         )
         await audit.record(actor, "payout.match-undone", f"payout:{row['payout_id']}", match=match_id)
         return await actions.payout(row["payout_id"], actor=actor)

@@ -8,9 +8,10 @@ from litestar import Response, Router, get, post
 from insurance.access.guards import needs
 from insurance.access.http import Id, Req, read_json, takes
 from insurance.access.once import once
+from insurance.access.query import asked_number
 from insurance.base.errors import Invalid
 from insurance.base.text import t
-from insurance.finance import actions, actions_matching
+from insurance.finance import actions, actions_matching, api_ledger, api_payments
 from insurance.finance.model import PayoutState
 from insurance.finance.views import LineView, PayoutView, StatementView
 
@@ -45,15 +46,6 @@ class StatementLines(msgspec.Struct):
     next_cursor: str | None = None
 
 
-def _number(request: Req, name: str, usual: int | None, most: int) -> int | None:
-    text = request.query_params.get(name)
-    if text is None:
-        return usual
-    if not (text.isascii() and text.isdigit() and len(text) < 19 and 1 <= int(text) <= most):
-        raise Invalid.field(name, t("1 至 {most} 的整数", most=most))
-    return int(text)
-
-
 _LIST = {"limit": "1…200, usually 50", "cursor": "next_cursor of the page before"}
 
 
@@ -64,12 +56,12 @@ _LIST = {"limit": "1…200, usually 50", "cursor": "next_cursor of the page befo
 )
 async def list_payouts(request: Req) -> Response[bytes]:
     """Payouts of the scope, newest first."""
-    state, limit = request.query_params.get("state"), _number(request, "limit", 50, 200) or 50
+    state, limit = request.query_params.get("state"), asked_number(request, "limit", 50, 200) or 50
     if state is not None and state not in PayoutState.__members__:
         raise Invalid.field("state", t("没有这种状态"))
     actor = request.user
     items = await actions.payouts(
-        actor=actor, state=state, q=request.query_params.get("q"), before=_number(request, "cursor", None, 2**62), limit=limit
+        actor=actor, state=state, q=request.query_params.get("q"), before=asked_number(request, "cursor", None, 2**62), limit=limit
     )  # fmt: skip
     more = str(items[-1].id) if len(items) == limit else None
     return Response(msgspec.json.encode(PayoutPage(items, more)), media_type=JSON)
@@ -96,8 +88,8 @@ async def release_payout(request: Req, payout_id: Id) -> Response[bytes]:
 @get("/statements", guards=[needs("statement.read")], opt={"answers": StatementPage, "query": _LIST})
 async def list_statements(request: Req) -> Response[bytes]:
     """Statements, newest first."""
-    limit = _number(request, "limit", 50, 200) or 50
-    items = await actions_matching.statements(actor=request.user, before=_number(request, "cursor", None, 2**62), limit=limit)
+    limit = asked_number(request, "limit", 50, 200) or 50
+    items = await actions_matching.statements(actor=request.user, before=asked_number(request, "cursor", None, 2**62), limit=limit)
     more = str(items[-1].id) if len(items) == limit else None
     return Response(msgspec.json.encode(StatementPage(items, more)), media_type=JSON)
 
@@ -109,4 +101,9 @@ async def statement_matches(request: Req, statement_id: Id) -> Response[bytes]:
     return Response(msgspec.json.encode(StatementLines(head, lines)), media_type=JSON)
 
 
-router = Router(path="/api/v1", route_handlers=[list_payouts, one_payout, release_payout, list_statements, statement_matches])
+router = Router(
+    path="/api/v1",
+    route_handlers=[
+        list_payouts, one_payout, release_payout, list_statements, statement_matches, *api_payments.handlers, *api_ledger.handlers,
+    ],
+)  # fmt: skip

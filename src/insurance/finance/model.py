@@ -60,6 +60,7 @@ class Event(StrEnum):
     ESTIMATE_CUT = "ESTIMATE_CUT"  # 估损调减
     ESTIMATE_RELEASED = "ESTIMATE_RELEASED"  # 估损释放
     REVERSAL = "REVERSAL"  # 红字冲回
+    OPENING = "OPENING"  # 期初余额
 
 
 class TransferKind(StrEnum):

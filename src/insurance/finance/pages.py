@@ -10,7 +10,7 @@ from insurance.access.guards import needs
 from insurance.access.http import Id, Req, show, submit, typed
 from insurance.base.errors import Invalid, NotFound
 from insurance.base.text import Text, render, t
-from insurance.finance import actions, actions_matching
+from insurance.finance import actions, actions_matching, pages_ledger, pages_payments
 from insurance.finance.actions_matching import MATCHED, SUGGESTED
 from insurance.finance.model import FindingKind, PayoutState
 from insurance.finance.views import LineView
@@ -97,4 +97,4 @@ def _urgent(line: LineView) -> tuple[int, int]:
     return {MATCHED: 2, SUGGESTED: 0}.get(line.bucket, 1), line.id
 
 
-router = Router(path="", route_handlers=[release, statement_page])
+router = Router(path="", route_handlers=[release, statement_page, *pages_payments.HANDLERS, *pages_ledger.HANDLERS])

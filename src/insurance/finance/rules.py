@@ -31,6 +31,7 @@ from insurance.finance.model import (
     Transfer,
     TransferKind,
 )
+from insurance.finance.model_payments import PayoutMode
 
 # -- the payment token ------------------------------------------------------------------------------------------------
 
@@ -255,12 +256,16 @@ def estimate_change(before_fen: Fen, after_fen: Fen) -> list[Transfer]:
     return postings(Event.ESTIMATE_CUT, before_fen - after_fen)
 
 
-def payout_transfers(verb: PayoutVerb, before: PayoutState | None, amount_fen: Fen) -> list[Transfer]:
-    """What a verb on a payout order writes when the insurer pays the insured directly (DIRECT).
+def payout_transfers(verb: PayoutVerb, before: PayoutState | None, amount_fen: Fen, mode: PayoutMode = PayoutMode.DIRECT) -> list[Transfer]:
+    """What a verb on a payout order writes.
 
-    The order is a pending transfer; the bank's booking posts it, cancelling or a refusal before booking voids it. A
-    POST or VOID ends the order's open pending transfer. What was posted is never voided but reversed.
+    The order is a pending transfer; cancelling or a refusal before booking voids it. A POST or VOID ends the order's open
+    pending transfer. What was posted is never voided but reversed. DIRECT (the insurer pays): the bank's booking posts it.
+    AGENT (the programme's account pays): the release sends the money on its way (1901), the booking takes it from the bank,
+    and money that came back is owed again (domain.md 6.6).
     """
+    if mode is PayoutMode.AGENT:
+        return _agent_transfers(verb, before, amount_fen)
     pending = postings(Event.PAID_DIRECT, amount_fen, kind=TransferKind.PENDING)
     booked = before is PayoutState.SETTLED
     match verb:
@@ -276,6 +281,26 @@ def payout_transfers(verb: PayoutVerb, before: PayoutState | None, amount_fen: F
             return postings(Event.PAID_DIRECT, amount_fen, kind=TransferKind.VOID)
         case PayoutVerb.RELEASE:
             return []
+
+
+def _agent_transfers(verb: PayoutVerb, before: PayoutState | None, amount_fen: Fen) -> list[Transfer]:
+    sent = postings(Event.PAYOUT_SENT, amount_fen, kind=TransferKind.PENDING)
+    booked = postings(Event.PAYOUT_BOOKED, amount_fen)
+    match verb:
+        case PayoutVerb.ORDER:
+            return sent
+        case PayoutVerb.RELEASE:
+            return postings(Event.PAYOUT_SENT, amount_fen, kind=TransferKind.POST)
+        case PayoutVerb.CANCEL:
+            return postings(Event.PAYOUT_SENT, amount_fen, kind=TransferKind.VOID)
+        case PayoutVerb.SETTLE:
+            return booked
+        case PayoutVerb.UNDO:
+            return reversing(booked)
+        case PayoutVerb.RETURN if before is PayoutState.SETTLED:
+            return postings(Event.PAYOUT_RETURNED, amount_fen) + postings(Event.RETURN_OWED, amount_fen)
+        case PayoutVerb.RETURN:
+            return reversing(sent)
 
 
 def trial_balance(transfers: Iterable[Transfer]) -> dict[str, int]:

@@ -10,7 +10,7 @@ import msgspec
 
 from insurance.base import db
 from insurance.base.text import Text
-from insurance.finance.model import BankLine, Direction, Match, Payout, PayoutState, Side, Statement, Transfer
+from insurance.finance.model import BankLine, Direction, Event, Match, Payout, PayoutState, Side, Statement, Transfer
 
 
 def _sql(name: str) -> str:
@@ -228,6 +228,13 @@ def as_lines(rows: Sequence[Any]) -> list[BankLine]:
     return [_line(r) for r in rows]
 
 
-async def trial_balance(on: dt.date) -> list[Any]:
-    """Every account's debit and credit turnover up to and with the day."""
-    return await db.fetch(_sql("trial_balance"), on)
+async def trial_balance(on: dt.date, recorded_by: dt.datetime | None = None) -> list[Any]:
+    """Every account's debit and credit turnover up to and with the day, as far as it was recorded by the instant."""
+    return await db.fetch(_sql("trial_balance"), on, recorded_by)
+
+
+async def opening_transfers() -> list[Transfer]:
+    """The opening entries that stand, the books held until the end of the transaction: those not reversed."""
+    await db.execute("SELECT pg_advisory_xact_lock(370401)")
+    rows = await db.fetch(_sql("opening_transfers"))
+    return [Transfer(Event.OPENING, r["debit"], r["credit"], r["amount_fen"]) for r in rows]

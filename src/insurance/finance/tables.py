@@ -59,6 +59,59 @@ class Payout(Table, tablename="payout"):
     settled_on = Date(default=None, null=True)
     closed_reason = Text(default=None, null=True)
     version = Integer(default=1)
+    mode = Text(default="DIRECT")
+    paying_account_id = BigInt(default=None, null=True)
+    payee_bank_code = Text(default=None, null=True)
+    returned_on = Date(default=None, null=True)
+    return_code = Text(default=None, null=True)
+
+
+class PayingAccount(Table, tablename="paying_account"):
+    """付款账户."""
+
+    id = BigSerial(primary_key=True)
+    insurer_id = BigInt(default=None, null=True)
+    holder_name = Text(default=None)
+    bank_name = Text(default=None)
+    bank_code = Text(default=None, null=True)
+    account_cipher = Bytea(default=None)
+    account_digest = Bytea(default=None)
+    account_tail = Text(default=None)
+    cut_off = Text(default="16:30")
+    from_on = Date(default=None)
+    until_on = Date(default=None, null=True)
+    entered_by = BigInt(default=None)
+    approved_by = BigInt(default=None, null=True)
+    version = Integer(default=1)
+
+
+class PaymentFile(Table, tablename="payment_file"):
+    """付款文件."""
+
+    id = BigSerial(primary_key=True)
+    number = Text(default=None)
+    paying_account_id = BigInt(default=None)
+    execution_on = Date(default=None)
+    line_count = Integer(default=None)
+    sum_fen = BigInt(default=None)
+    message_sha256 = Bytea(default=None)
+    workbook_sha256 = Bytea(default=None)
+    state = Text(default=None)
+    made_by = BigInt(default=None)
+    made_at = Timestamptz(default=None)
+    made_on = Date(default=None)
+    cancelled_by = BigInt(default=None, null=True)
+    cancelled_reason = Text(default=None, null=True)
+    version = Integer(default=1)
+
+
+class PaymentFileLine(Table, tablename="payment_file_line"):
+    """An order in a payment file (its key is file and ordinal)."""
+
+    file_id = BigInt(primary_key=True, default=None)
+    ordinal = Integer(default=None)
+    payout_id = BigInt(default=None)
+    live = Boolean(default=True)
 
 
 class PayoutTransition(Table, tablename="payout_transition"):

@@ -10,6 +10,7 @@ import msgspec
 from insurance.base.text import Text, t
 from insurance.finance.lifecycle import open_verbs
 from insurance.finance.model import PayoutState
+from insurance.finance.model_payments import PayoutMode
 
 
 class PayoutView(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,7 +32,11 @@ class PayoutView(msgspec.Struct, frozen=True, kw_only=True):
     ordered_by: str | None
     released_by: str | None
     settled_on: dt.date | None
+    returned_on: dt.date | None
+    return_code: str | None
     closed_reason: str | None
+    mode: PayoutMode
+    paying_account_id: int | None
     open_verbs: list[str]
     version: int
 
@@ -43,7 +48,9 @@ def payout_view(row: Any, role: str) -> PayoutView:
         id=row["id"], number=row["number"], token=row["token"], part_id=row["part_id"], state=state, amount_fen=row["amount_fen"],
         payee_name=row["payee_name"], payee_bank=row["payee_bank"], payee_account="****" + row["payee_account_tail"], memo=row["memo"],
         insurer_id=row["insurer_id"], region_path=row["region_path"], ordered_on=row["ordered_on"], ordered_by=row["ordered_name"],
-        released_by=row["released_name"], settled_on=row["settled_on"], closed_reason=row["closed_reason"],
+        released_by=row["released_name"], settled_on=row["settled_on"], returned_on=row["returned_on"],
+        return_code=row["return_code"], closed_reason=row["closed_reason"], mode=PayoutMode(row["mode"]),
+        paying_account_id=row["paying_account_id"],
         open_verbs=[verb.value for verb in open_verbs(state, role)], version=row["version"],
     )  # fmt: skip
 

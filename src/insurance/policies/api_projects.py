@@ -9,11 +9,11 @@ from litestar import Response, get
 
 from insurance.access.guards import needs
 from insurance.access.http import Id, Req
+from insurance.access.query import asked_day
 from insurance.policies import actions, actions_projects
 from insurance.policies.actions_projects import COVER_FILTERS, ELIGIBILITY_FILTERS, SORT_KEYS, USUAL_SORT
 from insurance.policies.views import EligibilityView
 from insurance.policies.views_projects import ProjectItem, ProjectWhole
-from insurance.projects.api_query import asked_day
 from insurance.web.listing import read_listing
 
 _IN_CAPITALS = ("cover", "eligibility")

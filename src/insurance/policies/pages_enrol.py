@@ -15,6 +15,7 @@ from insurance.access import store as access_store
 from insurance.access.guards import needs
 from insurance.access.http import Req, show, typed
 from insurance.access.once import perform
+from insurance.access.query import day_of
 from insurance.access.uploads import read_upload
 from insurance.base import db
 from insurance.base.errors import InsuranceError, Invalid
@@ -32,7 +33,6 @@ from insurance.policies.terms import terms_for
 from insurance.policies.views_quotes import refusal_view
 from insurance.policies.wording import IndustryWording
 from insurance.projects import documents
-from insurance.projects.api_query import day_of
 from insurance.projects.model import PaperKind
 from insurance.projects.pages_names import PAPER_NAMES
 from insurance.web import forms

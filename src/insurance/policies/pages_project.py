@@ -13,6 +13,7 @@ from insurance.access.guards import needs
 from insurance.access.http import Id, Req, show, submit, typed, view
 from insurance.access.model import Actor
 from insurance.access.once import perform
+from insurance.access.query import day_of
 from insurance.access.uploads import Upload, read_upload
 from insurance.base import db
 from insurance.base.errors import Invalid
@@ -25,7 +26,6 @@ from insurance.policies.pages_register import register_lines
 from insurance.policies.views import JudgementView, ReasonView
 from insurance.policies.views_projects import ProjectWhole
 from insurance.projects import actions_payees, documents, store_changes, store_values
-from insurance.projects.api_query import day_of
 from insurance.projects.entries import AccountEntry
 from insurance.projects.model import Right, RightHolding
 from insurance.projects.pages_names import PAPER_NAMES, REGIME_NAMES, RIGHT_NAMES, options

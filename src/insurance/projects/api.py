@@ -10,11 +10,11 @@ from litestar import Response, Router, get, patch, post
 from insurance.access.guards import needs
 from insurance.access.http import Id, Req, read_json, takes
 from insurance.access.once import once
+from insurance.access.query import asked_day
 from insurance.base import db
 from insurance.base.errors import NotFound
 from insurance.base.text import t
 from insurance.projects import actions, api_imports, api_papers, store, store_values
-from insurance.projects.api_query import asked_day
 from insurance.projects.entries import DeclaredCoverEntry, ImpairmentEntry, ProjectEdit, ProjectEntry, RetirementEntry
 from insurance.projects.model import NetValue, Project
 

@@ -10,11 +10,11 @@ from litestar import Response, get, post
 from insurance.access.guards import needs
 from insurance.access.http import Id, Req, read_json
 from insurance.access.once import once
+from insurance.access.query import asked_page
 from insurance.access.uploads import handed_out, once_uploaded, read_upload, require_key
 from insurance.base.files import Media
 from insurance.projects import actions_import
 from insurance.projects.actions_import import ImportLine, ImportReport
-from insurance.projects.api_query import asked_page
 from insurance.projects.entries import Version
 
 

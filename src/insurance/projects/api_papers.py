@@ -10,13 +10,13 @@ from litestar import Response, get, post
 from insurance.access.guards import needs
 from insurance.access.http import Id, Req, read_json, takes
 from insurance.access.once import once
+from insurance.access.query import day_of
 from insurance.access.uploads import handed_out, once_uploaded, read_upload, require_key
 from insurance.base import db
 from insurance.base.errors import NotFound
 from insurance.base.text import t
 from insurance.projects import actions_payees, documents, store
 from insurance.projects.actions_payees import PayeeAccount
-from insurance.projects.api_query import day_of
 from insurance.projects.entries import AccountEntry
 from insurance.projects.store_documents import FiledPaper
 

@@ -10,6 +10,7 @@ from litestar import Response, get, post
 from insurance.access.guards import needs
 from insurance.access.http import Id, Req, show, submit, typed, view
 from insurance.access.once import perform
+from insurance.access.query import asked_page
 from insurance.access.uploads import handed_out, read_upload
 from insurance.base import db, files
 from insurance.base.errors import Invalid, LostUpdate, Refused
@@ -17,7 +18,6 @@ from insurance.base.files import Media
 from insurance.base.spreadsheet import read_table_file
 from insurance.base.text import Text, t
 from insurance.projects import actions_import, store_import
-from insurance.projects.api_query import asked_page
 from insurance.projects.entries import Version
 from insurance.projects.pages_grid import Grid, grids
 from insurance.web import forms

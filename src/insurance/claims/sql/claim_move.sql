@@ -9,7 +9,7 @@ WITH moved AS (
         paid_fen = coalesce($13, paid_fen), payee_party_id = coalesce($14, payee_party_id),
         payee_account_id = coalesce($15, payee_account_id),
         live = $3::text <> 'WITHDRAWN' AND (live OR $3 = 'REOPENED'),
-        closed_on = CASE WHEN $3 = 'CLOSED' THEN $17::date END,
+        closed_on = CASE WHEN $3 = 'CLOSED' THEN coalesce(closed_on, $17::date) END,
         version = version + 1
     WHERE id = $1 AND version = $2
     RETURNING id, region_path, insurer_id, version, state, resume_state, reserve_fen, assessed_fen, approved_fen, paid_fen, payee_party_id,

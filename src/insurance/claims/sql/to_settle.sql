@@ -3,6 +3,8 @@ WITH watched AS (
     SELECT c.id FROM claim c WHERE c.approved_fen IS NOT NULL AND c.state <> 'CLOSED'
     UNION
     SELECT t.claim_id FROM claim_part t JOIN claim c ON c.id = t.claim_id WHERE t.kind = 'INTERIM' AND c.state <> 'CLOSED'
+    UNION
+    SELECT t.claim_id FROM payout o JOIN claim_part t ON t.id = o.part_id WHERE o.state = 'RETURNED'  -- also of closed claims
 ), booked AS (
     SELECT t.claim_id, bool_or(t.kind = 'FINAL') AS final, bool_and(s.arrived) AS whole,
            coalesce(sum(t.amount_fen) FILTER (WHERE s.arrived), 0) AS paid_fen

@@ -1,4 +1,4 @@
-"""What the register's routes read from an address: days, page sizes, cursors."""
+"""What routes read from an address: days, whole numbers, page sizes, cursors."""
 
 from __future__ import annotations
 
@@ -46,3 +46,13 @@ def asked_page(request: Req) -> tuple[int | None, int]:
     if cursor is not None and not (cursor.isascii() and cursor.isdigit() and len(cursor) < 19):
         raise Invalid.field("cursor", t("翻页位置不对，请从第一页重新翻"))
     return (int(cursor) if cursor else None), int(limit)
+
+
+def asked_number(request: Req, name: str, usual: int | None, most: int) -> int | None:
+    """A whole number 1…most of the query, or the usual one. Raises Invalid by its name."""
+    text = request.query_params.get(name)
+    if text is None:
+        return usual
+    if not (text.isascii() and text.isdigit() and len(text) < 19 and 1 <= int(text) <= most):
+        raise Invalid.field(name, t("1 至 {most} 的整数", most=most))
+    return int(text)
