@@ -46,7 +46,7 @@ CATALOGUE = {
     "history that may be changed": """
         SELECT c.relname FROM pg_class c WHERE c.relnamespace = current_schema()::regnamespace
         AND c.relname IN ('audit_event', 'audit_seal', 'transfer', 'claim_event', 'policy_event', 'income_statement',
-                          'income_statement_line', 'annual_account')
+                          'income_statement_line', 'annual_account', 'letter', 'letter_delivery', 'letter_pdf')
         AND (has_table_privilege('insurance_app', c.oid, 'UPDATE') OR has_table_privilege('insurance_app', c.oid, 'DELETE'))""",
 }
 PEOPLE = [name for name in People.__struct_fields__ if not name.startswith("insurer_")]

@@ -12,8 +12,9 @@ import pytest
 import make
 from insurance.access.model import INSURER_ROLES, Actor
 from insurance.base import db
-from insurance.claims import actions_evidence, disasters, settlement
+from insurance.claims import actions_evidence, actions_letters, disasters, settlement
 from insurance.claims.model import ClaimState
+from insurance.claims.model_letters import Delivery, DeliveryHow, DeliveryStep
 from insurance.claims.model_verbs import Declaration
 from insurance.finance import actions as finance
 from insurance.finance.model import Side
@@ -54,6 +55,9 @@ async def _home(story: People) -> Home:
     await actions_evidence.file(claim.id, "OTHER", "现场.pdf", PDF, actor=story.adjuster_a)
     await documents.file_for_project(loss.project_id, "PHOTO", "大棚.pdf", PDF, actor=story.town)
     quoted = await actions_quote.quote((await ask(await make.project(story.town), actor=story.town))[0], actor=story.town)
+    letter = (await actions_letters.of_claim(claim.id, actor=story.town))[-1]
+    await actions_letters.deliver(claim.id, letter.id, Delivery(step=DeliveryStep.SENT, how=DeliveryHow.POST), actor=story.town)
+    await actions_letters.pdf(claim.id, letter.id, actor=story.town)
     order = claim.parts[-1].payout
     assert order is not None
     payout = await finance.payout(order.id, actor=story.maker)
@@ -61,7 +65,7 @@ async def _home(story: People) -> Home:
     statement = await settlement.read_statement(file, "八月.csv", Side.PAYER, "", actor=story.maker)
     ids = {
         "import_id": tried.id, "disaster_id": event.id, "project_id": loss.project_id, "policy_id": loss.policy_id, "claim_id": claim.id,
-        "quote_id": quoted.id, "payout_id": payout.id, "statement_id": statement.id,
+        "quote_id": quoted.id, "payout_id": payout.id, "statement_id": statement.id, "letter_id": letter.id,
         "match_id": await db.fetchval("SELECT id FROM bank_match"),
         "asset_id": await db.fetchval("SELECT id FROM asset WHERE project_id = $1", loss.project_id),
         "document_id": await db.fetchval("SELECT id FROM document WHERE subject_kind = 'claim'"),

@@ -19,6 +19,7 @@ class Settings(msgspec.Struct, frozen=True):
     host: str
     port: int
     secure: bool
+    address: str
     files: str | None = None
     s3_endpoint: str | None = None
 
@@ -38,17 +39,19 @@ def default_data() -> Path:
 @cache
 def settings() -> Settings:
     """The settings of this process: INSURANCE_DATA, DATABASE_URL, MIGRATION_URL, INSURANCE_CITY, HOST, PORT, INSURANCE_SECURE,
-    INSURANCE_FILES, INSURANCE_S3_ENDPOINT.
+    INSURANCE_FILES, INSURANCE_S3_ENDPOINT, INSURANCE_ADDRESS (where people outside reach it; printed on letters).
     """
     env = os.environ
+    host, port = env.get("HOST", "127.0.0.1"), int(env.get("PORT", "8000"))
     return Settings(
         data=Path(env.get("INSURANCE_DATA") or default_data()),
         database_url=env.get("DATABASE_URL") or None,
         migration_url=env.get("MIGRATION_URL") or env.get("DATABASE_URL") or None,
         city=env.get("INSURANCE_CITY", "370400"),
-        host=env.get("HOST", "127.0.0.1"),
-        port=int(env.get("PORT", "8000")),
+        host=host,
+        port=port,
         secure=env.get("INSURANCE_SECURE", "") == "1",
+        address=(env.get("INSURANCE_ADDRESS") or f"http://{host}:{port}").rstrip("/"),
         files=env.get("INSURANCE_FILES") or None,
         s3_endpoint=env.get("INSURANCE_S3_ENDPOINT") or None,
     )

@@ -51,6 +51,9 @@ MAY: dict[str, frozenset[Role]] = {
     "income-statement.file": OFFICES | {Role.ADJUSTER},
     "claim.opening": _SYSTEM,
     "claim.advance-due": _SYSTEM,
+    # letters: each kind is issued with its verb; by hand only what its role may issue
+    "letter.issue": OFFICES | INSURER_ROLES,
+    "letter.deliver": OFFICES | INSURER_ROLES,
     # payees
     "payee.read": OFFICES | INSURER_ROLES | FINANCE | {Role.AUDITOR},
     "payee.write": OFFICES,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -17,6 +17,7 @@ import msgspec
 _PACKAGE = Path(__file__).parents[1]
 _DIGEST_LINE_PARTS = 2
 _NAMES = ("code", "about", "peril", "regime")  # what an entry of a list is called by
+_PUBLISHED = {".toml", ".typ"}  # words and numbers, and the layout that prints them
 Shape = TypeVar("Shape")
 
 
@@ -83,16 +84,20 @@ def read(path: Path, shape: type[Shape]) -> Shape:
         raise Unsound(f"{path}: {fault}") from fault
 
 
+def _published(paths: Iterable[Path]) -> list[Path]:
+    return sorted(path for path in paths if path.suffix in _PUBLISHED and path.is_file())
+
+
 def checksum(path: Path) -> str:
-    """SHA-256 (hexadecimal) of a file's bytes; of a folder, of the sorted lines `digest  name` of its TOML files."""
+    """SHA-256 (hexadecimal) of a file's bytes; of a folder, of the sorted lines `digest  name` of its own files."""
     if path.is_file():
         return hashlib.sha256(path.read_bytes()).hexdigest()
-    lines = "".join(f"{checksum(part)}  {part.name}\n" for part in sorted(path.glob("*.toml")))
+    lines = "".join(f"{checksum(part)}  {part.name}\n" for part in _published(path.iterdir()))
     return hashlib.sha256(lines.encode()).hexdigest()
 
 
 def digest_faults(folder: Path) -> Iterator[str]:
-    """What offends `CHECKSUMS`: a published TOML file under `folder` never changes, a new version is a new file."""
+    """What offends `CHECKSUMS`: a published file under `folder` never changes, a new version is a new file."""
     listed = {}
     for line in (folder / "CHECKSUMS").read_text(encoding="utf-8").splitlines():
         parts = line.split(maxsplit=1)
@@ -100,7 +105,7 @@ def digest_faults(folder: Path) -> Iterator[str]:
             yield f"CHECKSUMS: cannot read {line!r}, or the file is listed twice"
         else:
             listed[parts[1]] = parts[0]
-    present = {path.relative_to(folder).as_posix(): checksum(path) for path in sorted(folder.rglob("*.toml"))}
+    present = {path.relative_to(folder).as_posix(): checksum(path) for path in _published(folder.rglob("*"))}
     for name in sorted(listed.keys() | present.keys()):
         if name not in listed:
             yield f"{name}: not in CHECKSUMS; add its line"

@@ -10,9 +10,11 @@ from insurance.base.calendar import BEIJING
 from insurance.base.errors import FieldFault, Invalid, NotFound, Refused, WrongState
 from insurance.base.text import render, t
 from insurance.claims import store
+from insurance.claims.actions_letters import issue
 from insurance.claims.actions_move import book, day_or_today, moment, not_after_today, not_before, put, stated, take
 from insurance.claims.clocks import publicity_ends
 from insurance.claims.model import Claim, ClaimState, Event, NotYours, PartKind, Side, Verb, WorkingStep
+from insurance.claims.model_letters import LetterKind
 from insurance.claims.model_verbs import (
     Acceptance,
     Agreement,
@@ -127,11 +129,13 @@ async def survey(claim_id: int, given: Survey, *, actor: Actor) -> Claim:
             row, given.visited_at, given.place.strip(), given.cause.strip(), given.findings.strip(), given.reserve_fen, actor=actor
         )  # fmt: skip
         row["surveyed"] = True
-        return await put(
+        claim = await put(
             row, Verb.SURVEY, actor=actor, at=given.visited_at, proofs_on=given.proofs_on, harvest_on=given.harvest_on,
             facts={"reserve_fen": given.reserve_fen, "visited_at": given.visited_at} | _on("harvest_on", given.harvest_on),
             reserve_fen=given.reserve_fen,
         )  # fmt: skip
+        await issue(LetterKind.SURVEY_RECORD, claim_id, actor=actor)
+        return claim
 
 
 def _check_harvest(harvest_on: date | None, row: Row) -> None:
@@ -167,10 +171,12 @@ async def papers_notice(claim_id: int, given: PapersNotice, *, actor: Actor) -> 
         if left_out := [paper.code for paper in missing if paper.code not in asked]:
             raise Invalid.field("papers", t("须一次性列全，还缺：{codes}", codes="、".join(left_out)))
         facts = {"papers": asked, "received_on": received_on, **_note(given.note)}
-        return await put(
+        claim = await put(
             row, Verb.PAPERS_NOTICE, actor=actor, at=moment(received_on, actor), facts=facts,
             keep={"asked_on": received_on, "handed_in_on": None},
         )  # fmt: skip
+        await issue(LetterKind.PAPERS_NOTICE, claim_id, actor=actor)
+        return claim
 
 
 async def papers(claim_id: int, given: Papers, *, actor: Actor) -> Claim:
@@ -216,10 +222,12 @@ async def publicity(claim_id: int, given: Publicity, *, actor: Actor) -> Claim:
         latest = await store.latest_assessment(claim_id)
         not_before("posted_on", posted_on, _day(latest["assessed_at"]), t("公示不会早于定损"))
         ends_at = publicity_ends(procedure_of(row), posted_on)
-        return await put(
+        claim = await put(
             row, Verb.PUBLICITY, actor=actor, at=moment(posted_on, actor), facts={"posted_on": posted_on, "place": place},
             keep={"window_ends_at": ends_at},
         )  # fmt: skip
+        await issue(LetterKind.PUBLIC_NOTICE, claim_id, actor=actor)
+        return claim
 
 
 async def agreement(claim_id: int, given: Agreement, *, actor: Actor) -> Claim:

@@ -12,9 +12,11 @@ from insurance.base.text import t
 from insurance.claims import store, store_dispute
 from insurance.claims.actions_assessment import recomputed, restate
 from insurance.claims.actions_dispute import answered
+from insurance.claims.actions_letters import issue
 from insurance.claims.actions_move import book, put, stated, take
 from insurance.claims.actions_report import wording_of
 from insurance.claims.model import Claim, ClaimState, NotYours, OverAuthority, PartKind, Verb
+from insurance.claims.model_letters import LetterKind
 from insurance.claims.model_verbs import Approval, Declinature, InterimPayment, Zero
 from insurance.claims.procedure import procedure_of
 from insurance.claims.rules_refusal import Refused as Held
@@ -57,12 +59,14 @@ async def approval(claim_id: int, given: Approval, *, actor: Actor) -> Claim:
             actor=actor,
         )  # fmt: skip
         await store.add_part(row, PartKind.FINAL, computed.payable_fen, decision_id, payee.id, actor=actor)
-        return await put(
+        claim = await put(
             row, Verb.APPROVAL, actor=actor,
             facts={"approved_fen": computed.total_fen, "payable_fen": computed.payable_fen, "decision_id": decision_id} | said,
             keep={"approved_on": actor.on, "signed": None, "window_ends_at": None},
             approved_fen=computed.total_fen, payee_party_id=payee.party.id, payee_account_id=payee.id,
         )  # fmt: skip
+        await issue(LetterKind.SETTLEMENT, claim_id, actor=actor)
+        return claim
 
 
 def _check_window(row: Row, actor: Actor) -> None:
@@ -122,10 +126,12 @@ async def declinature(claim_id: int, given: Declinature, *, actor: Actor) -> Cla
         note = stated("note", given.note, t("请写明查明的事实和理由"))
         said = await answered(row, given, actor=actor, must=True)
         await store.add_decision(row, _nothing(latest, ClaimState.REJECTED, note) | {"reasons": reasons}, actor=actor)
-        return await put(
+        claim = await put(
             row, Verb.DECLINATURE, actor=actor, reason=note, facts={"reason_ids": [one.code for one in reasons]} | said,
             keep={"window_ends_at": None}, reserve_fen=0,
         )  # fmt: skip
+        await issue(LetterKind.REFUSAL, claim_id, actor=actor)
+        return claim
 
 
 async def held_against(row: Row, latest: Any) -> Held:
@@ -180,4 +186,6 @@ async def interim_payment(claim_id: int, given: InterimPayment, *, actor: Actor)
         await restate(row, actor)
         await book(postings(LedgerEvent.CLAIM_AGREED, given.amount_fen), row, actor)
         facts = {"amount_fen": given.amount_fen, "part_id": part_id} | ({"note": given.note.strip()} if given.note.strip() else {})
-        return await put(row, Verb.INTERIM_PAYMENT, actor=actor, facts=facts)
+        claim = await put(row, Verb.INTERIM_PAYMENT, actor=actor, facts=facts)
+        await issue(LetterKind.ADVANCE, claim_id, actor=actor)
+        return claim

@@ -24,6 +24,7 @@ from insurance.claims import (
     actions_report,
     api_decision,
     api_income,
+    api_letters,
     api_settlement,
     api_verbs,
     disasters,
@@ -287,7 +288,7 @@ router = Router(
     path="/api/v1",
     route_handlers=[
         list_claims, report, one_claim, claim_working, claim_assessment, claim_history, claim_evidence, file_evidence, *api_verbs.handlers,
-        *api_income.handlers,
+        *api_income.handlers, *api_letters.handlers,
         list_disasters, declare_disaster, one_disaster, unreported, disaster_reports, report_many, *api_settlement.handlers,
         *api_decision.handlers,
     ],

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from insurance.access.model import Actor
 from insurance.base import db
-from insurance.claims import settlement, store
+from insurance.claims import actions_letters, settlement, store
 from insurance.claims.actions import closure
 from insurance.claims.model_verbs import Closure
 
@@ -17,12 +17,20 @@ _LOCK = 370403
 
 
 async def tick(*, actor: Actor) -> dict[str, int]:
-    """One round of the system's actor; answers how many claims were settled and closed. A second round at the same time does nothing."""
+    """One round of the system's actor; answers how many claims were settled and closed, how many letters got their file.
+
+    Safe to run twice: a second round at the same time finds nothing to move, and two files of one letter are the same.
+    """
     async with db.transaction(actor.scope):
-        if not await db.fetchval("SELECT pg_try_advisory_xact_lock($1)", _LOCK):
-            return {"claims_settled": 0, "claims_closed": 0}
-        settled = await settlement.settle(actor=actor)
-        due = await store.to_close(actor.on - PAID_FOR, actor.on - ENDED_FOR)
-        for claim_id, version in due:
-            await closure(claim_id, Closure(version=version), actor=actor)
-        return {"claims_settled": settled, "claims_closed": len(due)}
+        done = await _moved(actor)
+    return done | {"letters_made": await actions_letters.make_waiting(actor=actor)}
+
+
+async def _moved(actor: Actor) -> dict[str, int]:
+    if not await db.fetchval("SELECT pg_try_advisory_xact_lock($1)", _LOCK):
+        return {"claims_settled": 0, "claims_closed": 0}
+    settled = await settlement.settle(actor=actor)
+    due = await store.to_close(actor.on - PAID_FOR, actor.on - ENDED_FOR)
+    for claim_id, version in due:
+        await closure(claim_id, Closure(version=version), actor=actor)
+    return {"claims_settled": settled, "claims_closed": len(due)}

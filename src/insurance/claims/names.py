@@ -1,11 +1,11 @@
-"""How states, verbs and sides of a claim are called in texts."""
+"""How states, verbs, sides and perils of a claim are called in texts."""
 
 from __future__ import annotations
 
-from insurance.base.text import Text, t
+from insurance.base.text import Text, render, t
 from insurance.claims.model import ClaimState, PartKind, Side, Verb
 from insurance.claims.model_decision import Against, ObjectionOutcome
-from insurance.policies.model import Counting, LineKind
+from insurance.policies.model import Counting, LineKind, Peril
 
 STATE_NAMES: dict[ClaimState, Text] = {
     ClaimState.REPORTED: t("已报案"),
@@ -92,3 +92,14 @@ OUTCOME_NAMES: dict[ObjectionOutcome, Text] = {
     ObjectionOutcome.UPHELD: t("异议成立"), ObjectionOutcome.PARTLY: t("异议部分成立"), ObjectionOutcome.REJECTED: t("异议不成立"),
 }  # fmt: skip
 AGAINST_NAMES: dict[Against, Text] = {Against.PUBLICITY: t("对公示结果的异议"), Against.REJECTED: t("对拒赔决定的异议")}
+PERIL_NAMES: dict[Peril, Text] = {
+    Peril.TYPHOON: t("台风"), Peril.GALE: t("大风"), Peril.RAINSTORM: t("暴雨"), Peril.FLOOD: t("洪水"), Peril.WATERLOG: t("内涝"),
+    Peril.HAIL: t("雹灾"), Peril.SNOW: t("雪灾"), Peril.FREEZE: t("冻灾"), Peril.LIGHTNING: t("雷击"), Peril.TORNADO: t("龙卷风"),
+    Peril.DROUGHT: t("旱灾"), Peril.FIRE: t("火灾"), Peril.EXPLOSION: t("爆炸"), Peril.GEO: t("泥石流、滑坡、塌陷"),
+    Peril.FALL: t("空中物体坠落"), Peril.QUAKE: t("地震"), Peril.DISEASE: t("疫病"), Peril.PEST: t("病虫草鼠害"),
+}  # fmt: skip
+
+
+def peril_name(code: str, language: str) -> str:
+    """A peril as people call it."""
+    return render(PERIL_NAMES[Peril(code)], language) if code in Peril.__members__ else code

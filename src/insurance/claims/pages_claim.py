@@ -21,12 +21,12 @@ from insurance.base.text import Text, render, t
 from insurance.claims import actions, actions_assessment, actions_evidence, store
 from insurance.claims.actions_assessment import Assessed
 from insurance.claims.model import Claim, Event, Verb
-from insurance.claims.names import PART_NAMES, STATE_NAMES, VERB_NAMES
+from insurance.claims.names import PART_NAMES, STATE_NAMES, VERB_NAMES, peril_name
 from insurance.claims.pages_calc import calculation, inputs_told
 from insurance.claims.pages_forms import VERBS, as_typed, carried_out, read_verb
 from insurance.claims.pages_offers import Given, given_for, labels, offer
 from insurance.claims.pages_sections import gathered
-from insurance.claims.pages_shown import ICONS, deadline_ruler, on_ruler, peril_name, tone
+from insurance.claims.pages_shown import ICONS, deadline_ruler, on_ruler, tone
 from insurance.claims.pages_stages import next_verb, stages, told, waiting_for
 from insurance.claims.store import Row
 from insurance.finance.pages import STATES as PAYOUT_STATES

@@ -20,10 +20,10 @@ from insurance.claims import actions_report, disasters, store_lists, store_pages
 from insurance.claims.actions_report import Outcome, Outcomes
 from insurance.claims.model import Disaster, InsuredCover, ProjectRef
 from insurance.claims.model_verbs import Declaration, Report, Reports
+from insurance.claims.names import PERIL_NAMES, peril_name
 from insurance.claims.pages_forms import carried_out
 from insurance.claims.pages_lists import key_of, line
 from insurance.claims.pages_offers import labels
-from insurance.claims.pages_shown import PERIL_NAMES, peril_name
 from insurance.claims.store_lists import Wanted
 from insurance.web.forms import FormState, kept, read
 from insurance.web.listing import read_listing

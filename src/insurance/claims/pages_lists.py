@@ -23,9 +23,9 @@ from insurance.base.spreadsheet_out import Column, Shape, write_workbook
 from insurance.base.text import Text, render, t
 from insurance.claims import disasters, lifecycle, store_lists, store_pages
 from insurance.claims.model import Claim, ClaimState, Verb
-from insurance.claims.names import STATE_NAMES
+from insurance.claims.names import STATE_NAMES, peril_name
 from insurance.claims.pages_offers import AT_ONCE, ready_parts, verb_name
-from insurance.claims.pages_shown import ICONS, SOON_DAYS, Pressing, peril_name, pressing, tone
+from insurance.claims.pages_shown import ICONS, SOON_DAYS, Pressing, pressing, tone
 from insurance.claims.pages_stages import next_verb, turn_states, waiting_for
 from insurance.claims.store import Row
 from insurance.claims.store_lists import Wanted

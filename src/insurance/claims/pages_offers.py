@@ -13,10 +13,9 @@ from insurance.claims import store, store_pages
 from insurance.claims.actions_assessment import Assessed
 from insurance.claims.actions_report import wording_of
 from insurance.claims.model import AskedPaper, Claim, ClaimState, Side, Verb
-from insurance.claims.names import SIDE_NAMES, VERB_NAMES
+from insurance.claims.names import PERIL_NAMES, SIDE_NAMES, VERB_NAMES
 from insurance.claims.pages_decision import decision_offers, objection_offers, refusal_offers
 from insurance.claims.pages_forms import NO_DISASTER
-from insurance.claims.pages_shown import PERIL_NAMES
 from insurance.claims.procedure import procedure_of
 from insurance.claims.settlement import awaits_order
 from insurance.claims.store import Row

@@ -11,7 +11,6 @@ import msgspec
 from insurance.base.calendar import BEIJING
 from insurance.base.text import Text, render, t
 from insurance.claims.model import Claim, ClaimState, ClockState, ClockView
-from insurance.policies.model import Peril
 from insurance.web.drawing import Ruler, Span, ruler
 
 _S = ClaimState
@@ -20,20 +19,9 @@ TONES: dict[ClaimState, str] = {
     _S.REJECTED: "", _S.WITHDRAWN: "", _S.ZERO: "", _S.CLOSED: "",
 }  # fmt: skip
 ICONS: dict[ClaimState, str] = {_S.PUBLICITY: "clock", _S.DISPUTED: "circle-help", _S.REJECTED: "circle-slash", _S.WITHDRAWN: "undo-2"}
-PERIL_NAMES: dict[Peril, Text] = {
-    Peril.TYPHOON: t("台风"), Peril.GALE: t("大风"), Peril.RAINSTORM: t("暴雨"), Peril.FLOOD: t("洪水"), Peril.WATERLOG: t("内涝"),
-    Peril.HAIL: t("雹灾"), Peril.SNOW: t("雪灾"), Peril.FREEZE: t("冻灾"), Peril.LIGHTNING: t("雷击"), Peril.TORNADO: t("龙卷风"),
-    Peril.DROUGHT: t("旱灾"), Peril.FIRE: t("火灾"), Peril.EXPLOSION: t("爆炸"), Peril.GEO: t("泥石流、滑坡、塌陷"),
-    Peril.FALL: t("空中物体坠落"), Peril.QUAKE: t("地震"), Peril.DISEASE: t("疫病"), Peril.PEST: t("病虫草鼠害"),
-}  # fmt: skip
 SOON_DAYS = 3  # a term is shown amber from so many days before its end
 _LONGEST_ON_RULER = 400  # days: prescription would squeeze every other term to a dot
 _IN_HOURS = 48  # a term of hours is told in hours
-
-
-def peril_name(code: str, language: str) -> str:
-    """A peril as people call it."""
-    return render(PERIL_NAMES[Peril(code)], language) if code in Peril.__members__ else code
 
 
 def tone(state: ClaimState) -> str:

@@ -18,6 +18,7 @@ from insurance.base.money import Fen
 from insurance.base.text import t
 from insurance.claims.laws import check_laws
 from insurance.claims.model import ClaimState, Verb
+from insurance.claims.procedure_letters import check_letters
 from insurance.claims.rulesets import Counting, Ruleset
 from insurance.policies.model import Cover, LegalRegime, Peril
 from insurance.policies.wording import Mark
@@ -354,6 +355,7 @@ def _faults(effective: date, path: Path) -> Iterator[str]:
     bounded = [limit for limit in lower if limit is not None]
     if highest is not None or bounded != lower or bounded != sorted(bounded):
         yield f"{path.name}/authority: bands go upwards, and only the last is without limit"
+    yield from check_letters(path, [paper.code for paper in found.papers])
 
 
 def _clock_faults(found: Procedure) -> Iterator[str]:

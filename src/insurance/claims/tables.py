@@ -167,6 +167,58 @@ class DecisionTable(Table, tablename="decision"):
     decided_at = Timestamptz(default=None)
 
 
+class LetterTable(Table, tablename="letter"):
+    """函件 as it was issued; append-only."""
+
+    id = BigSerial(primary_key=True)
+    claim_id = BigInt(default=None)
+    region_path = Text(default=None)
+    insurer_id = BigInt(default=None)
+    kind = Text(default=None)
+    ordinal = Integer(default=None)
+    number = Text(default=None)
+    claim_version = Integer(default=None)
+    replaces_id = BigInt(default=None, null=True)
+    language = Text(default="zh")
+    words_version = Text(default=None)
+    words_checksum = Text(default=None)
+    facts = JSONB(default=None)
+    content = JSONB(default=None)
+    code = Text(default=None)
+    issued_on = Date(default=None)
+    issued_at = Timestamptz(default=None)
+    issued_by = BigInt(default=None, null=True)
+    recorded_at = Timestamptz()
+
+
+class LetterDeliveryTable(Table, tablename="letter_delivery"):
+    """送达 of a letter; append-only."""
+
+    id = BigSerial(primary_key=True)
+    letter_id = BigInt(default=None)
+    claim_id = BigInt(default=None)
+    region_path = Text(default=None)
+    insurer_id = BigInt(default=None)
+    step = Text(default=None)
+    how = Text(default=None)
+    delivered_on = Date(default=None)
+    receiver = Text(default="")
+    recorded_by = BigInt(default=None, null=True)
+    recorded_at = Timestamptz()
+
+
+class LetterPdfTable(Table, tablename="letter_pdf"):
+    """The file made of a letter; append-only."""
+
+    letter_id = BigInt(primary_key=True, default=None)
+    claim_id = BigInt(default=None)
+    region_path = Text(default=None)
+    insurer_id = BigInt(default=None)
+    content_sha256 = Bytea(default=None)
+    byte_count = Integer(default=None)
+    made_at = Timestamptz(default=None)
+
+
 class ClaimPartTable(Table, tablename="claim_part"):
     """Money of a claim that may be ordered."""
 

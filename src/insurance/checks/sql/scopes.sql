@@ -56,6 +56,15 @@ UNION ALL
 SELECT 'a row of claim_part lies outside claim ' || c.claim_id FROM claim_part c LEFT JOIN claim p ON p.id = c.claim_id
 WHERE p.id IS NULL OR (c.region_path, c.insurer_id) IS DISTINCT FROM (p.region_path, p.insurer_id)
 UNION ALL
+SELECT 'a row of letter lies outside claim ' || c.claim_id FROM letter c LEFT JOIN claim p ON p.id = c.claim_id
+WHERE p.id IS NULL OR (c.region_path, c.insurer_id) IS DISTINCT FROM (p.region_path, p.insurer_id)
+UNION ALL
+SELECT 'a row of letter_delivery lies outside letter ' || c.letter_id FROM letter_delivery c LEFT JOIN letter p ON p.id = c.letter_id
+WHERE p.id IS NULL OR (c.region_path, c.insurer_id) IS DISTINCT FROM (p.region_path, p.insurer_id)
+UNION ALL
+SELECT 'a row of letter_pdf lies outside letter ' || c.letter_id FROM letter_pdf c LEFT JOIN letter p ON p.id = c.letter_id
+WHERE p.id IS NULL OR (c.region_path, c.insurer_id) IS DISTINCT FROM (p.region_path, p.insurer_id)
+UNION ALL
 SELECT 'a row of payout lies outside claim_part ' || c.part_id FROM payout c LEFT JOIN claim_part p ON p.id = c.part_id
 WHERE p.id IS NULL OR (c.region_path, c.insurer_id) IS DISTINCT FROM (p.region_path, p.insurer_id)
 UNION ALL
