@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 from litestar import Response, get, post
+from litestar.params import FromPath
 
 from insurance.access.guards import needs
 from insurance.access.http import Id, Req, read_json, takes
@@ -120,7 +121,7 @@ async def one_file(request: Req, file_id: Id) -> Response[bytes]:
 
 
 @get("/payment-files/{file_id:int}/{form:str}", guards=[needs("payment-file.fetch")])
-async def file_content(request: Req, file_id: Id, form: str) -> Response[bytes]:
+async def file_content(request: Req, file_id: Id, form: FromPath[str]) -> Response[bytes]:
     """The file itself: `message` (pain.001.001.09) or `workbook` (the bank's Excel list). The same bytes each time."""
     if form not in MEDIA:
         raise NotFound(t("没有这个页面，或不在您的范围内"))

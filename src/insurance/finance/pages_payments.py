@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 from litestar import Response, get, post
+from litestar.params import FromPath
 
 from insurance.access import scopes
 from insurance.access.guards import needs
@@ -94,7 +95,7 @@ async def cancel_file(request: Req, file_id: Id) -> Response[str]:
 
 
 @get("/payment-files/{file_id:int}/{form:str}", guards=[needs("payment-file.fetch")])
-async def fetch_file(request: Req, file_id: Id, form: str) -> Response[bytes]:
+async def fetch_file(request: Req, file_id: Id, form: FromPath[str]) -> Response[bytes]:
     """The file for the bank, in one of its two forms."""
     if form not in MEDIA:
         raise NotFound(t("没有这个页面，或不在您的范围内"))
