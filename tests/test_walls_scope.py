@@ -17,7 +17,9 @@ from insurance.claims.model import ClaimState
 from insurance.claims.model_letters import Delivery, DeliveryHow, DeliveryStep
 from insurance.claims.model_verbs import Declaration
 from insurance.finance import actions as finance
+from insurance.finance import actions_files
 from insurance.finance.model import Side
+from insurance.finance.model_payments import FileWish
 from insurance.policies import actions_quote
 from insurance.policies.model import Peril
 from insurance.projects import actions as projects
@@ -50,6 +52,7 @@ async def _home(story: People) -> Home:
             towns=(TANSHAN_TOWN,),
         ), actor=story.county,
     )  # fmt: skip
+    paying = await make.paying_account(story)
     loss = await make.insured(story, name=NAME, owner={"name": PAYEE})
     claim = await make.claim_in(ClaimState.PAYING, story, loss=loss, disaster_id=event.id)
     await actions_evidence.file(claim.id, "OTHER", "现场.pdf", PDF, actor=story.adjuster_a)
@@ -61,11 +64,13 @@ async def _home(story: People) -> Home:
     order = claim.parts[-1].payout
     assert order is not None
     payout = await finance.payout(order.id, actor=story.maker)
+    carried = await actions_files.make_file(FileWish(paying_account_id=paying.id), actor=story.maker)
     file = bank_file([(story.maker.on, payout.amount_fen, PAYEE, ACCOUNT, f"{payout.token} 赔款")])
     statement = await settlement.read_statement(file, "八月.csv", Side.PAYER, "", actor=story.maker)
     ids = {
         "import_id": tried.id, "disaster_id": event.id, "project_id": loss.project_id, "policy_id": loss.policy_id, "claim_id": claim.id,
         "quote_id": quoted.id, "payout_id": payout.id, "statement_id": statement.id, "letter_id": letter.id,
+        "paying_account_id": paying.id, "file_id": carried.id,
         "match_id": await db.fetchval("SELECT id FROM bank_match"),
         "asset_id": await db.fetchval("SELECT id FROM asset WHERE project_id = $1", loss.project_id),
         "document_id": await db.fetchval("SELECT id FROM document WHERE subject_kind = 'claim'"),

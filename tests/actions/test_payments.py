@@ -20,26 +20,17 @@ from insurance.claims.model_verbs import Closure, Order
 from insurance.finance import actions, actions_files, actions_ledger, store
 from insurance.finance.actions_ledger import Opening
 from insurance.finance.model import PayoutState, Side
-from insurance.finance.model_payments import AccountEntry, FileWish, PayingAccountView, PayoutMode, Return
+from insurance.finance.model_payments import FileWish, PayingAccountView, PayoutMode, Return
 from insurance.finance.views import PayoutView
 from insurance.projects import actions_payees
 from insurance.projects.entries import AccountEntry as PayeeEntry
 from make.claims import claim_in
+from make.finance import PROGRAMME
 from make.projects import PDF
 from people import People
 
 S = ClaimState
-PROGRAMME, NEW_ACCOUNT = "1605000000000000001", "6222020000000000018"
-
-
-async def account(story: People, *, insurer: int | None = None, number: str = PROGRAMME, agreed: bool = True) -> PayingAccountView:
-    """A paying account of the programme (no insurer) or of an insurer, agreed to by the checker."""
-    entry = AccountEntry(
-        holder_name="枣庄市双保险赔付专户", bank_name="示范银行", bank_code="102454000019", account_number=number, insurer_id=insurer,
-        from_on=date(2019, 1, 1),
-    )  # fmt: skip
-    made = await actions_files.enter_account(entry, actor=story.maker)
-    return await actions_files.approve_account(made.id, made.version, actor=story.checker) if agreed else made
+NEW_ACCOUNT = "6222020000000000018"
 
 
 async def ordered(story: People, paying: PayingAccountView | None = None) -> tuple[Claim, PayoutView]:
@@ -76,7 +67,7 @@ async def offences() -> list[str]:
 
 
 async def test_an_account_pays_once_a_second_person_has_agreed(story: People) -> None:
-    waiting = await account(story, agreed=False)
+    waiting = await make.paying_account(story, programme=True, agreed=False)
     claim = await claim_in(S.AGREED, story)
     given = Order(claim_id=claim.id, version=claim.version, paying_account_id=waiting.id)
 
@@ -96,7 +87,7 @@ async def test_an_account_pays_once_a_second_person_has_agreed(story: People) ->
 
 
 async def test_an_insurers_own_account_is_taken_where_none_is_named(story: People) -> None:
-    own = await account(story, insurer=story.insurer_a)
+    own = await make.paying_account(story)
 
     _, made = await ordered(story)
 
@@ -104,14 +95,14 @@ async def test_an_insurers_own_account_is_taken_where_none_is_named(story: Peopl
 
 
 async def test_another_insurers_account_is_refused_and_no_number_stands_twice(story: People) -> None:
-    other = await account(story, insurer=story.insurer_b)
+    other = await make.paying_account(story, insurer=story.insurer_b)
 
     with pytest.raises(Invalid):
         await ordered(story, other)
     with pytest.raises(Refused, match="已经登记"):
-        await account(story)
+        await make.paying_account(story, programme=True)
     with pytest.raises(Refused, match="保险公司"):
-        await account(story, insurer=2**40, number="1605000000000000099")
+        await make.paying_account(story, insurer=2**40, number="1605000000000000099")
     with pytest.raises(NotFound):
         await actions_files.paying_account(other.id, actor=story.adjuster_b)
 
@@ -120,7 +111,7 @@ async def test_another_insurers_account_is_refused_and_no_number_stands_twice(st
 
 
 async def test_money_of_the_programmes_account_goes_the_printed_way(story: People) -> None:
-    claim, payout = await released(story, await account(story))
+    claim, payout = await released(story, await make.paying_account(story, programme=True))
 
     assert await books("1001", "1901", "2101") == (0, -claim.parts[-1].amount_fen, 0)
     await booked(story, payout)
@@ -135,7 +126,7 @@ async def test_money_of_the_programmes_account_goes_the_printed_way(story: Peopl
 
 
 async def test_a_file_takes_what_is_released_once_and_is_the_same_each_time(story: People) -> None:
-    paying = await account(story)
+    paying = await make.paying_account(story, programme=True)
     _, payout = await released(story, paying)
 
     made = await actions_files.make_file(FileWish(paying_account_id=paying.id), actor=story.maker)
@@ -154,7 +145,7 @@ async def test_a_file_takes_what_is_released_once_and_is_the_same_each_time(stor
 
 
 async def test_a_void_file_lets_its_orders_go_until_the_bank_has_booked_one(story: People) -> None:
-    paying = await account(story)
+    paying = await make.paying_account(story, programme=True)
     _, payout = await released(story, paying)
     made = await actions_files.make_file(FileWish(paying_account_id=paying.id), actor=story.maker)
 
@@ -183,7 +174,7 @@ async def test_a_void_file_lets_its_orders_go_until_the_bank_has_booked_one(stor
     ],
 )
 async def test_a_file_that_cannot_be_made_names_its_field(story: People, wish: dict[str, Any], field: str) -> None:
-    paying = await account(story)
+    paying = await make.paying_account(story, programme=True)
     _, payout = await released(story, paying)
 
     with pytest.raises(Invalid) as refused:
@@ -196,7 +187,7 @@ async def test_a_file_that_cannot_be_made_names_its_field(story: People, wish: d
 
 
 async def test_an_order_that_waits_for_release_goes_into_no_file(story: People) -> None:
-    paying = await account(story)
+    paying = await make.paying_account(story, programme=True)
     await ordered(story, paying)
 
     with pytest.raises(Refused, match="没有待付"):
@@ -218,7 +209,7 @@ async def back(payout: PayoutView, story: People, **known: Any) -> PayoutView:
 async def test_returned_money_is_owed_again_and_paid_to_the_account_that_was_put_right(
     story: People, *, agent: bool, was_booked: bool
 ) -> None:
-    claim, payout = await released(story, await account(story) if agent else None)
+    claim, payout = await released(story, await make.paying_account(story, programme=True) if agent else None)
     if was_booked:
         await booked(story, payout)
 

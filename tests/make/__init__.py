@@ -9,6 +9,7 @@ from make.finance import bank_file as bank_file
 from make.finance import next_day as next_day
 from make.finance import order as order
 from make.finance import part as part
+from make.finance import paying_account as paying_account
 from make.finance import released as released
 from make.projects import entry as entry
 from make.projects import project as project

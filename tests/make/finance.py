@@ -9,13 +9,15 @@ from datetime import date, timedelta
 from insurance.access import clock
 from insurance.access.keys import keys
 from insurance.base import db
-from insurance.finance import actions
+from insurance.finance import actions, actions_files
+from insurance.finance.model_payments import AccountEntry, PayingAccountView
 from insurance.finance.views import PayoutView
 from make.access import TANSHAN
 from people import People
 
 PAYEE, ACCOUNT = "坛山街道东村股份经济合作社", "6222020000000000000"
 PAYER = "1610020009200012345"
+PROGRAMME = "1605000000000000001"
 
 
 async def part(story: People, amount_fen: int = 400_310_1, *, insurer: int | None = None, region: str = TANSHAN) -> int:
@@ -52,6 +54,18 @@ async def part(story: People, amount_fen: int = 400_310_1, *, insurer: int | Non
         claim, region, insurer, amount_fen, account, story.approver_a.user_id,
     )  # fmt: skip
     return int(found)
+
+
+async def paying_account(
+    story: People, *, insurer: int | None = None, number: str = PROGRAMME, programme: bool = False, agreed: bool = True
+) -> PayingAccountView:
+    """An account money is paid from, of insurer A unless it is the programme's own; agreed to by the checker."""
+    entry = AccountEntry(
+        holder_name="枣庄市双保险赔付专户", bank_name="示范银行", bank_code="102454000019", account_number=number,
+        insurer_id=None if programme else insurer or story.insurer_a, from_on=date(2019, 1, 1),
+    )  # fmt: skip
+    made = await actions_files.enter_account(entry, actor=story.maker)
+    return await actions_files.approve_account(made.id, made.version, actor=story.checker) if agreed else made
 
 
 async def order(story: People, amount_fen: int = 400_310_1, *, part_id: int | None = None) -> PayoutView:

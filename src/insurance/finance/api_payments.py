@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import msgspec
 from litestar import Response, get, post
-from litestar.params import FromPath
+from litestar.handlers import HTTPRouteHandler
 
 from insurance.access.guards import needs
 from insurance.access.http import Id, Req, read_json, takes
 from insurance.access.once import once
 from insurance.access.query import asked_number
 from insurance.access.uploads import handed_out
-from insurance.base.errors import NotFound
-from insurance.base.text import t
 from insurance.finance import actions_files as actions
 from insurance.finance.model_payments import AccountEntry, FileWish, PayingAccountView, PaymentFileView
 
@@ -73,20 +71,20 @@ async def enter_account(request: Req) -> Response[bytes]:
     )
 
 
-@get("/paying-accounts/{account_id:int}", guards=[needs("payment-file.read")], opt={"answers": PayingAccountView})
-async def one_account(request: Req, account_id: Id) -> Response[bytes]:
+@get("/paying-accounts/{paying_account_id:int}", guards=[needs("payment-file.read")], opt={"answers": PayingAccountView})
+async def one_account(request: Req, paying_account_id: Id) -> Response[bytes]:
     """One account."""
-    return Response(msgspec.json.encode(await actions.paying_account(account_id, actor=request.user)), media_type=JSON)
+    return Response(msgspec.json.encode(await actions.paying_account(paying_account_id, actor=request.user)), media_type=JSON)
 
 
 @post(
-    "/paying-accounts/{account_id:int}/approval", guards=[needs("paying-account.approve")], status_code=200,
+    "/paying-accounts/{paying_account_id:int}/approval", guards=[needs("paying-account.approve")], status_code=200,
     opt=takes(Agreed, {"version": 1}, PayingAccountView),
 )  # fmt: skip
-async def approve_account(request: Req, account_id: Id) -> Response[bytes]:
+async def approve_account(request: Req, paying_account_id: Id) -> Response[bytes]:
     """The second person agrees to an account."""
     given = await read_json(request, Agreed)
-    return await once(request, lambda: actions.approve_account(account_id, given.version, actor=request.user))
+    return await once(request, lambda: actions.approve_account(paying_account_id, given.version, actor=request.user))
 
 
 @get(
@@ -120,14 +118,21 @@ async def one_file(request: Req, file_id: Id) -> Response[bytes]:
     return Response(msgspec.json.encode(await actions.payment_file(file_id, actor=request.user)), media_type=JSON)
 
 
-@get("/payment-files/{file_id:int}/{form:str}", guards=[needs("payment-file.fetch")])
-async def file_content(request: Req, file_id: Id, form: FromPath[str]) -> Response[bytes]:
-    """The file itself: `message` (pain.001.001.09) or `workbook` (the bank's Excel list). The same bytes each time."""
-    if form not in MEDIA:
-        raise NotFound(t("没有这个页面，或不在您的范围内"))
-    number, content = await actions.content(file_id, form, actor=request.user)
-    media, ending = MEDIA[form]
-    return handed_out(content, f"{number}.{ending}", media)
+def file_contents(prefix: str) -> list[HTTPRouteHandler]:
+    """The routes of a file's two forms: `message` (pain.001.001.09), `workbook` (the bank's Excel list). The same bytes each time."""
+
+    def route(form: str) -> HTTPRouteHandler:
+        media, ending = MEDIA[form]
+
+        async def fetch(request: Req, file_id: Id) -> Response[bytes]:
+            number, content = await actions.content(file_id, form, actor=request.user)
+            return handed_out(content, f"{number}.{ending}", media)
+
+        fetch.__doc__ = f"The payment file as {ending}: the same bytes each time."
+        fetch.__name__ = f"payment_file_{form}"
+        return get(f"{prefix}/{{file_id:int}}/{form}", guards=[needs("payment-file.fetch")])(fetch)
+
+    return [route(form) for form in MEDIA]
 
 
 @post(
@@ -140,4 +145,7 @@ async def cancel_file(request: Req, file_id: Id) -> Response[bytes]:
     return await once(request, lambda: actions.cancel_file(file_id, given.version, given.reason, actor=request.user))
 
 
-handlers = [list_accounts, enter_account, one_account, approve_account, list_files, make_file, one_file, file_content, cancel_file]
+handlers = [
+    list_accounts, enter_account, one_account, approve_account, list_files, make_file, one_file,
+    *file_contents("/payment-files"), cancel_file,
+]  # fmt: skip

@@ -7,16 +7,13 @@ from typing import Any
 
 import msgspec
 from litestar import Response, get, post
-from litestar.params import FromPath
 
 from insurance.access import scopes
 from insurance.access.guards import needs
 from insurance.access.http import Id, Req, show, submit, typed
-from insurance.access.uploads import handed_out
-from insurance.base.errors import InsuranceError, Invalid, NotFound, Refused
-from insurance.base.text import t
+from insurance.base.errors import InsuranceError, Invalid, Refused
 from insurance.finance import actions_files as actions
-from insurance.finance.api_payments import MEDIA
+from insurance.finance.api_payments import file_contents
 from insurance.finance.model_payments import AccountEntry, FileWish
 from insurance.web.forms import FormState, kept, read
 from insurance.web.view import Note
@@ -94,28 +91,18 @@ async def cancel_file(request: Req, file_id: Id) -> Response[str]:
     return await _done(request, act, "form")
 
 
-@get("/payment-files/{file_id:int}/{form:str}", guards=[needs("payment-file.fetch")])
-async def fetch_file(request: Req, file_id: Id, form: FromPath[str]) -> Response[bytes]:
-    """The file for the bank, in one of its two forms."""
-    if form not in MEDIA:
-        raise NotFound(t("没有这个页面，或不在您的范围内"))
-    number, content = await actions.content(file_id, form, actor=request.user)
-    media, ending = MEDIA[form]
-    return handed_out(content, f"{number}.{ending}", media)
-
-
 @post("/paying-accounts", guards=[needs("paying-account.enter")], status_code=303)
 async def enter_account(request: Req) -> Response[str]:
     """Enter an account; a second person agrees."""
     return await _done(request, lambda body: actions.enter_account(read(body, AccountEntry), actor=request.user), "account_form")
 
 
-@post("/paying-accounts/{account_id:int}/approval", guards=[needs("paying-account.approve")], status_code=303)
-async def approve_account(request: Req, account_id: Id) -> Response[str]:
+@post("/paying-accounts/{paying_account_id:int}/approval", guards=[needs("paying-account.approve")], status_code=303)
+async def approve_account(request: Req, paying_account_id: Id) -> Response[str]:
     """The second person agrees."""
     return await _done(
-        request, lambda body: actions.approve_account(account_id, read(body, _Version).version, actor=request.user), "account_form"
+        request, lambda body: actions.approve_account(paying_account_id, read(body, _Version).version, actor=request.user), "account_form"
     )  # fmt: skip
 
 
-HANDLERS = [files_page, make_file, cancel_file, fetch_file, enter_account, approve_account]
+HANDLERS = [files_page, make_file, cancel_file, *file_contents("/payment-files"), enter_account, approve_account]
