@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -12,6 +13,7 @@ from litestar import Response
 
 from insurance.access.http import Req, submit
 from insurance.base.errors import FieldFault, InsuranceError, Invalid
+from insurance.base.money import half_width
 from insurance.base.text import t
 from insurance.claims import actions, actions_assessment, actions_decision, actions_dispute, actions_report
 from insurance.claims.model import Claim, Verb
@@ -33,6 +35,7 @@ from insurance.claims.model_verbs import (
     Long,
     Objection,
     Outage,
+    Override,
     Papers,
     PapersNotice,
     Publicity,
@@ -68,6 +71,9 @@ VERBS: dict[Verb, tuple[type[msgspec.Struct], Act]] = {
 NO_DISASTER = "none"  # the choice that takes a claim off its disaster
 _LINE = re.compile(r"lines\[(\d+)\]\.(.+)")
 _ROW = re.compile(r"lines-(\d+)-(.+)")
+_PREFILLED = frozenset({"policy_item_id", "other_sums_insured_fen", "other_insurers"})
+_DECIMALS = frozenset({"units", "degree"})
+_PERCENT = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,4})?)%")
 
 
 class IncomeForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -87,6 +93,13 @@ class IncomeForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     objection_answer: Long = ""
 
 
+class OverrideForm(msgspec.Struct, frozen=True, kw_only=True):
+    """改定 as it is typed; left empty there is none."""
+
+    override_amount_fen: Amount | None = None
+    override_reason: Long = ""
+
+
 def read_verb(verb: Verb, body: Body) -> Any:
     """The struct of the verb. Raises Invalid by the names of the form's fields."""
     shape, _ = VERBS[verb]
@@ -99,10 +112,40 @@ def read_verb(verb: Verb, body: Body) -> Any:
 
 
 def _assessment(body: Body) -> Assessment:
+    """The loss, and the override if there is one; the faults of both are told at once."""
+    own = {name: values for name, values in body.items() if name in OverrideForm.__struct_fields__}
+    faults: list[FieldFault] = []
+    given = override = None
+    try:
+        given = _loss({name: values for name, values in body.items() if name not in own})
+    except Invalid as wrong:
+        faults += wrong.faults
+    try:
+        override = _override(forms.read(own, OverrideForm))
+    except Invalid as wrong:
+        faults += wrong.faults
+    if faults or given is None:
+        raise Invalid(t("有 {n} 处要改", n=len(faults)), faults)
+    return msgspec.structs.replace(given, override=override)
+
+
+def _override(typed: OverrideForm) -> Override | None:
+    if typed.override_amount_fen is None:
+        if typed.override_reason:
+            raise Invalid.field("override_amount_fen", t("请填改定金额，或清空改定理由"))
+        return None
+    return Override(amount_fen=typed.override_amount_fen, reason=typed.override_reason)
+
+
+def _loss(body: Body) -> Assessment:
     """Lines that hold nothing but their item were not damaged; without lines it is an income claim."""
     rows = line_rows(body)
     if rows is not None:
-        kept = {name: values for name, values in body.items() if not (at := _ROW.fullmatch(name)) or int(at[1]) in rows}
+        kept = {
+            name: _decimals(values) if at and at[2] in _DECIMALS else values
+            for name, values in body.items()
+            if not (at := _ROW.fullmatch(name)) or int(at[1]) in rows
+        }
         return forms.read(kept, Assessment)
     typed = forms.read(body, IncomeForm)
     common: dict[str, Any] = {"version": typed.version, "deductible_explained": typed.deductible_explained, "note": typed.note}
@@ -120,12 +163,25 @@ def _assessment(body: Body) -> Assessment:
     return Assessment(income=income, outage=outage, **common)
 
 
+def _decimals(values: Sequence[str]) -> list[str]:
+    """Numbers as people type them (`80%`, `３７`, `1,200`) as plain decimals; what is none is told by its field."""
+    found = []
+    for text in values:
+        compact = half_width(text).replace(",", "").replace(" ", "")
+        percent = _PERCENT.fullmatch(compact)
+        found.append(f"{Decimal(percent[1]) / 100:f}" if percent else compact)
+    return found
+
+
 def line_rows(body: Body) -> list[int] | None:
-    """The rows of the loss table in which something was typed, in order; None when there is no such table."""
+    """The rows of the loss table in which something was typed, in order; None when there is no such table.
+
+    What the register declares of other insurers stands in every row: it says nothing of a loss.
+    """
     named = [(int(at[1]), at[2], values) for name, values in body.items() if (at := _ROW.fullmatch(name))]
     if not named:
         return None
-    return sorted({row for row, field, values in named if field != "policy_item_id" and any(one.strip() for one in values)})
+    return sorted({row for row, field, values in named if field not in _PREFILLED and any(one.strip() for one in values)})
 
 
 def as_typed(faults: Sequence[FieldFault], body: Body) -> list[FieldFault]:
@@ -136,7 +192,7 @@ def as_typed(faults: Sequence[FieldFault], body: Body) -> list[FieldFault]:
         field = fault.field
         if (at := _LINE.fullmatch(field)) and int(at[1]) < len(rows):
             field = f"lines-{rows[int(at[1])]}-{at[2]}"
-        field = re.sub(r"\[\d+\]$", "", field.removeprefix("income.").removeprefix("outage."))
+        field = re.sub(r"\[\d+\]$", "", field.removeprefix("income.").removeprefix("outage.")).replace("override.", "override_")
         told.append(FieldFault("" if field in {"lines", "income", "outage", "version"} else field, fault.text))
     return told
 

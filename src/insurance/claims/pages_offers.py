@@ -16,11 +16,11 @@ from insurance.claims.model import AskedPaper, Claim, ClaimState, Side, Verb
 from insurance.claims.names import PERIL_NAMES, SIDE_NAMES, VERB_NAMES
 from insurance.claims.pages_decision import decision_offers, objection_offers, refusal_offers
 from insurance.claims.pages_forms import NO_DISASTER
+from insurance.claims.pages_loss import loss_table
 from insurance.claims.procedure import procedure_of
 from insurance.claims.settlement import awaits_order
 from insurance.claims.store import Row
 from insurance.policies.model import Cover
-from insurance.policies.rules import insured_on
 from insurance.policies.wording import IncomeWording
 from insurance.projects import store_payees
 from insurance.web import forms
@@ -34,7 +34,8 @@ _LABELS: dict[str, Text] = {
     "other_income_fen": t("其他收益"), "from_on": t("核算期间起"), "last_on": t("核算期间止"), "damaged_on": t("停产日"),
     "resumed_on": t("恢复日"), "earned_daily_fen": t("停产期间每天仍有收益"), "posted_on": t("张贴之日"), "raised_by": t("异议人"),
     "reason": t("理由"), "payee_account_id": t("收款户"), "reasons": t("拒赔理由"), "signed_on": t("签字之日"),
-    "amount_fen": t("先予支付金额"), "harvest_on": t("收获之日"), "objection_outcome": t("异议是否成立"),
+    "amount_fen": t("先予支付金额"), "override_amount_fen": t("改定金额"), "override_reason": t("改定理由"),
+    "harvest_on": t("收获之日"), "objection_outcome": t("异议是否成立"),
     "objection_answer": t("对异议的答复"), "exclusion": t("适用的责任免除"), "explained": t("已提示并明确说明"),
     "knew_on": t("知道出险之日"),
 }  # fmt: skip
@@ -48,18 +49,12 @@ _LABELS_OF: dict[Verb, dict[str, Text]] = {
     Verb.SURVEY: {"place": t("查勘地点")},
     Verb.PUBLICITY: {"place": t("公示地点")},
 }
-_LINE_LABELS: dict[str, Text] = {
-    "loss_fen": t("定损"), "reported_fen": t("报损"), "salvage_fen": t("残值"), "grade": t("损失等级"), "repair_fen": t("修复费用"),
-    "rescue_fen": t("施救费用"), "third_party_fen": t("第三者已赔"), "other_sums_insured_fen": t("其他保单保额"),
-    "survey_fen": t("鉴定费用"), "note": t("受损说明"), "policy_item_id": t("资产"),
-}  # fmt: skip
 _ICONS: dict[Verb, str] = {
     Verb.CORRECTION: "pencil", Verb.ASSIGNMENT: "calendar", Verb.SURVEY: "file-check", Verb.PAPERS_NOTICE: "mail", Verb.PAPERS: "file-plus",
     Verb.ASSESSMENT: "calculator", Verb.PUBLICITY: "users", Verb.OBJECTION: "circle-help", Verb.APPROVAL: "scale",
     Verb.DECLINATURE: "circle-slash", Verb.ZERO: "circle-slash", Verb.AGREEMENT: "signature", Verb.INTERIM_PAYMENT: "banknote",
     Verb.WITHDRAWAL: "undo-2", Verb.CLOSURE: "file-check", Verb.REOPENING: "rotate-ccw", Verb.PAYOUT: "send",
 }  # fmt: skip
-_MORE = ("grade", "rescue_fen", "third_party_fen", "other_sums_insured_fen", "survey_fen", "note")  # folded away unless used
 _GRAVE = frozenset({Verb.DECLINATURE, Verb.WITHDRAWAL})
 _WIDE = frozenset({Verb.ASSESSMENT})
 AT_ONCE = frozenset({Verb.ACCEPTANCE, Verb.CLOSURE})  # verbs that need nothing typed: a button in a list is enough
@@ -135,6 +130,7 @@ async def given_for(verb: Verb, claim: Claim, row: Row, assessed: Assessed | Non
         offers["accounts_offered"] = [account[:2] for account in offers["accounts"]]
         ordered = sum(part.amount_fen for part in claim.parts)
         offers |= {"payable_fen": payable, "interim_fen": ordered, "total_fen": assessed.total_fen if assessed else 0}
+        offers["overridden"] = assessed if assessed and assessed.computed_fen is not None else None
         offers |= await decision_offers(row, offers["total_fen"], actor) if verb is Verb.APPROVAL else {}
     elif verb is Verb.DECLINATURE:
         offers |= await refusal_offers(row, say) | await objection_offers(claim.id, say)
@@ -191,40 +187,26 @@ async def _assessment(row: Row, assessed: Assessed | None, offers: dict[str, Any
     wording = wording_of(Cover(policy["cover"]), policy["terms_version"], policy["terms_checksum"])
     if isinstance(wording, IncomeWording):
         return _income(policy, assessed, offers)
-    before = {line.policy_item_id: line for line in assessed.given.lines} if assessed else {}
-    lines, start = [], {"deductible_explained": ["1"]}
-    grades = [(one.code, one.en if say == "en" else one.zh) for one in wording.partial_loss.grades]
-    insured = await store.insured(policy, row)
-    for number, item in enumerate(insured.items.values()):
-        value, whole = insured_on(wording.sum_insured.basis, item.sum_insured_fen, item.month_values, item.value_from_on, row["loss_on"])
-        line = before.get(item.id)
-        more = line is not None and any(getattr(line, name) for name in _MORE)
-        about = {"row": number, "item_id": item.id, "name": item.name, "value_fen": value, "sum_insured_fen": whole}
-        lines.append(about | {"grades": grades, "more": more})
-        for field, word in _LINE_LABELS.items():
-            offers["labels"][f"lines-{number}-{field}"] = f"{item.name} {render(word, say)}"
-        if line is not None:
-            start |= _line_values(number, line)
-    if assessed is not None:
-        start |= forms.filled(note=assessed.given.note).values
-        start["deductible_explained"] = ["1"] if assessed.given.deductible_explained else []
-    return Given(offers | {"lines": lines}, FormState(start))
+    table, start = await loss_table(row, policy, wording, assessed, say)
+    offers["labels"] |= table["line_labels"]
+    start |= _common(assessed)
+    return Given(offers | table, FormState(start))
 
 
-def _line_values(number: int, line: Any) -> dict[str, list[str]]:
-    """A line of the assessment before, as typed; zeros are left empty."""
-    fields = {
-        name: value for name, value in msgspec.structs.asdict(line).items() if name != "policy_item_id" and value not in (0, None, "", ())
-    }
-    return {f"lines-{number}-{name}": values for name, values in forms.filled(**fields).values.items()}
+def _common(assessed: Assessed | None) -> dict[str, list[str]]:
+    """What assessments of both covers start from."""
+    if assessed is None:
+        return {"deductible_explained": ["1"]}
+    given = assessed.given
+    start = forms.filled(note=given.note).values | {"deductible_explained": ["1"] if given.deductible_explained else []}
+    if given.override is not None:
+        start |= forms.filled(override_amount_fen=given.override.amount_fen, override_reason=given.override.reason).values
+    return start
 
 
 def _income(policy: Any, assessed: Assessed | None, offers: dict[str, Any]) -> Given:
-    start: dict[str, list[str]] = {"deductible_explained": ["1"]}
-    if assessed is not None:
-        for part in (assessed.given.income, assessed.given.outage):
-            if part is not None:
-                start |= forms.filled(**msgspec.structs.asdict(part)).values
-        start |= forms.filled(note=assessed.given.note).values
-        start["deductible_explained"] = ["1"] if assessed.given.deductible_explained else []
+    start = _common(assessed)
+    for part in (assessed.given.income, assessed.given.outage) if assessed else ():
+        if part is not None:
+            start |= forms.filled(**msgspec.structs.asdict(part)).values
     return Given(offers | {"lines": [], "guaranteed_fen": policy["guaranteed_fen"]}, FormState(start))

@@ -178,6 +178,14 @@ async def add_impairment(project_id: int, asset_id: int, region_path: str, *, fr
     await ImpairmentTable.insert(row)
 
 
+async def declared_covers(project_id: int, cover: str, on: date) -> list[Any]:
+    """Covers by insurers outside the system that hold on a day, as far as the scope shows them."""
+    return await db.fetch(
+        "SELECT insurer_name, sum_insured_fen FROM declared_cover WHERE project_id = $1 AND cover = $2 AND period @> $3::date ORDER BY id",
+        project_id, cover, on,
+    )  # fmt: skip
+
+
 async def add_declared_cover(
     project_id: int, region_path: str, insurer_name: str, cover: str, starts_on: date, last_day: date, sum_insured_fen: int | None
 ) -> None:
