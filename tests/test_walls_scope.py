@@ -20,10 +20,11 @@ from insurance.finance import actions as finance
 from insurance.finance import actions_files
 from insurance.finance.model import Side
 from insurance.finance.model_payments import FileWish
-from insurance.policies import actions_quote
+from insurance.policies import actions_endorse, actions_quote
 from insurance.policies.model import Peril
 from insurance.projects import actions as projects
 from insurance.projects import documents
+from make import midterm
 from make.finance import ACCOUNT, PAYEE, bank_file
 from make.policies import ask
 from make.projects import PDF, TANSHAN_TOWN
@@ -67,8 +68,16 @@ async def _home(story: People) -> Home:
     carried = await actions_files.make_file(FileWish(paying_account_id=paying.id), actor=story.maker)
     file = bank_file([(story.maker.on, payout.amount_fen, PAYEE, ACCOUNT, f"{payout.token} 赔款")])
     statement = await settlement.read_statement(file, "八月.csv", Side.PAYER, "", actor=story.maker)
+    signed = await documents.file_for_project(loss.project_id, "CHANGE", "独一无二的申请.pdf", PDF, actor=story.town)
+    version = await db.fetchval("SELECT version FROM policy WHERE id = $1", loss.policy_id)
+    restored = await actions_endorse.endorse(
+        loss.policy_id, midterm.entry("REINSTATE", version=version, document=signed.id), actor=story.town
+    )
+    assert restored.id is not None
+    assert restored.number is not None
     ids = {
         "import_id": tried.id, "disaster_id": event.id, "project_id": loss.project_id, "policy_id": loss.policy_id, "claim_id": claim.id,
+        "endorsement_id": restored.id,
         "quote_id": quoted.id, "payout_id": payout.id, "statement_id": statement.id, "letter_id": letter.id,
         "paying_account_id": paying.id, "file_id": carried.id,
         "match_id": await db.fetchval("SELECT id FROM bank_match"),
@@ -77,7 +86,7 @@ async def _home(story: People) -> Home:
         "account_id": await db.fetchval("SELECT id FROM party_account"),
     }  # fmt: skip
     policy = await db.fetchval("SELECT number FROM policy WHERE id = $1", loss.policy_id)
-    return Home(ids, [NAME, "独一无二的", loss.project_code, claim.number, policy, payout.number, payout.token, PAYEE])
+    return Home(ids, [NAME, "独一无二的", loss.project_code, claim.number, policy, payout.number, payout.token, restored.number, PAYEE])
 
 
 def _far(actor: Actor, home: Home, route: Route) -> bool:
@@ -165,7 +174,7 @@ async def test_without_a_scope_no_row_of_any_walled_table_is_seen(story: People)
 async def test_row_level_security_holds_alone(story: People, who: str) -> None:
     home, stranger = await _home(story), story.everybody()[who]
     owned = {"project": "project_id", "policy": "policy_id", "claim": "claim_id", "payout": "payout_id", "quote": "quote_id",
-             "register_import": "import_id", "document": "document_id", "party_account": "account_id", "asset": "asset_id"}  # fmt: skip
+             "endorsement": "endorsement_id", "register_import": "import_id", "document": "document_id", "party_account": "account_id", "asset": "asset_id"}  # fmt: skip
     async with db.transaction(stranger.scope):
         seen = {table for table, name in owned.items() if await db.fetchval(f"SELECT true FROM {table} WHERE id = $1", home.ids[name])}
 

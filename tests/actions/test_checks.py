@@ -18,7 +18,7 @@ from committed import SYSTEM, own_pool
 from insurance import anchors, checks, ticking
 from insurance.access import audit, clock, scopes
 from insurance.base import db, file_store, files
-from insurance.checks.recomputed import assessments_recomputed, policies_recomputed
+from insurance.checks.recomputed import assessments_recomputed, endorsements_recomputed, policies_recomputed
 from insurance.checks.stored import STORED, stored
 from insurance.checks.trail import audit_anchors, audit_trail, stored_files
 from insurance.claims import actions_decision, settlement
@@ -29,6 +29,7 @@ from insurance.finance.model import Side
 from insurance.policies.model import Cover
 from insurance.projects import actions as projects
 from insurance.settings import settings
+from make import midterm
 from make.finance import ACCOUNT, PAYEE, bank_file
 from people import People
 
@@ -61,6 +62,12 @@ async def _city(story: People) -> None:
     tried = await projects.dry_run(register, "台账.csv", actor=story.town)
     await projects.commit(tried.id, actor=story.town)
     await make.insured(story, Cover.INCOME)
+    project, bound = await midterm.held(story.town, cover=Cover.INCOME)
+    await midterm.changed(project, actor=story.town, operation="LEASED")
+    await midterm.endorsed(bound, "MODE_CHANGED", actor=story.town)
+    project, bound = await midterm.held(story.town)
+    await midterm.joined(project, bound, actor=story.town)
+    await midterm.removed(project, bound, actor=story.town, effective_on="2019-09-15")
     await _paid(story)
     for state in ClaimState:
         if state not in {ClaimState.PAID, ClaimState.CLOSED, ClaimState.REOPENED}:
@@ -127,7 +134,7 @@ async def test_an_honest_city_passes_every_check(city: None) -> None:
     found = {check.name: check.offences async for check in checks.all_checks()}
 
     assert not {name: offences for name, offences in found.items() if offences}
-    assert len(found) == len(STORED) + 5
+    assert len(found) == len(STORED) + 6
 
 
 PLANTED = {
@@ -168,6 +175,19 @@ PLANTED = {
     "policies_sums": [
         "UPDATE premium_share SET amount_fen = amount_fen + 1",
         "DELETE FROM policy_item WHERE id = (SELECT min(id) FROM policy_item)",
+        "UPDATE endorsement_share SET amount_fen = amount_fen - 1",
+        "DELETE FROM policy_item WHERE added_by IS NOT NULL",
+        ("INSERT INTO policy_item (policy_id, project_id, asset_id, region_path, insurer_id, regime_of_law, net_value_fen, sum_insured_fen,"
+        " premium_fen, value_from_on, month_values, steps, until_on, ended_by) SELECT policy_id, project_id, asset_id, region_path, insurer_id,"
+        " regime_of_law, net_value_fen, sum_insured_fen, 0, value_from_on, month_values, steps, value_from_on + 9, added_by FROM policy_item"
+        " WHERE added_by IS NOT NULL"),
+    ],
+    "policies_endorsed": [
+        "UPDATE endorsement SET premium_before_fen = premium_before_fen + 1, premium_after_fen = premium_after_fen + 1",
+        "UPDATE endorsement SET charged_fen = charged_fen + 1, premium_after_fen = premium_after_fen + 1",
+        "UPDATE endorsement SET ends_before = ends_before + 1",
+        "UPDATE policy SET period = daterange(lower(period), upper(period) - 1) WHERE state = 'IN_FORCE'",
+        "DELETE FROM policy_event WHERE verb = 'endorse'",
     ],
     "claims_state": [
         "UPDATE claim SET state = 'CLOSED' WHERE state = 'AGREED'",
@@ -187,7 +207,7 @@ PLANTED = {
     ],
     "scopes": [
         f"UPDATE {table} SET region_path = {ELSEWHERE} WHERE ctid = (SELECT min(ctid) FROM {table})"
-        for table in ("asset", "policy", "policy_item", "premium_share", "policy_event", "claim", "claim_event", "survey", "assessment",
+        for table in ("asset", "policy", "policy_item", "premium_share", "policy_event", "endorsement", "endorsement_line", "endorsement_share", "claim", "claim_event", "survey", "assessment",
                       "assessment_line", "decision", "claim_part", "payout", "document", "transfer", "party_account", "funding")
     ],
     "register_counts": [
@@ -198,6 +218,7 @@ PLANTED = {
         "DELETE FROM audit_event WHERE id = (SELECT max(id) FROM audit_event WHERE verb = 'claim.approved')",
         "DELETE FROM audit_event WHERE id = (SELECT max(id) FROM audit_event WHERE verb = 'policy.bound')",
         "DELETE FROM audit_event WHERE verb = 'payout.match-undone'",
+        "DELETE FROM audit_event WHERE verb = 'policy.endorsed'",
     ],
 }  # fmt: skip
 
@@ -228,6 +249,7 @@ async def test_a_statement_finds_what_was_planted(city: None, name: str, stateme
     [
         "UPDATE policy SET premium_fen = premium_fen + 1",
         "UPDATE policy_item SET month_values[1] = month_values[1] + 1",
+        "UPDATE policy_item SET premium_fen = premium_fen + 1",
         "UPDATE policy SET terms_checksum = 'x'",
         "UPDATE policy SET judgement = '{}'",
     ],
@@ -237,6 +259,26 @@ async def test_a_policy_that_comes_out_otherwise_is_found(city: None, statement:
         await _plant(statement)
 
         assert (await policies_recomputed()).offences
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE endorsement SET charged_fen = charged_fen + 1, premium_after_fen = premium_after_fen + 1",
+        "UPDATE endorsement SET returned_fen = returned_fen + 1, premium_after_fen = premium_after_fen - 1",
+        "UPDATE endorsement SET steps = steps - 0",
+        "UPDATE endorsement SET basis = jsonb_set(basis, '{closed_from}', '\"2019-08-01\"')",
+        "UPDATE endorsement_share SET amount_fen = amount_fen + 1",
+        "UPDATE policy_item SET month_values[1] = month_values[1] + 1 WHERE added_by IS NOT NULL",
+        "UPDATE endorsement SET terms_checksum = 'x'",
+        "UPDATE endorsement SET sum_after_fen = sum_after_fen + 1",
+    ],
+)
+async def test_an_endorsement_that_comes_out_otherwise_is_found(city: None, statement: str) -> None:
+    async with db.rolled_back(SYSTEM):
+        await _plant(statement)
+
+        assert (await endorsements_recomputed()).offences
 
 
 @pytest.mark.parametrize(

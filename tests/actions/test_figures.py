@@ -110,11 +110,15 @@ async def test_a_project_counts_from_the_day_it_is_registered_to_the_day_it_is_r
         (("2019-01-01", "2020-01-01"), (("IN_FORCE", "2019-01-01"),), {JUNE: 1, JULY: 1, AUGUST: 1}),
         (("2019-07-01", "2020-07-01"), (("IN_FORCE", "2019-05-01"),), {JUNE: 0, JULY: 1, AUGUST: 1}),
         (("2018-08-01", "2019-08-01"), (("IN_FORCE", "2018-08-01"), ("EXPIRED", "2019-08-01")), {JUNE: 1, JULY: 1, AUGUST: 0}),
-        (("2019-01-01", "2020-01-01"), (("IN_FORCE", "2019-01-01"), ("CANCELLED", "2019-07-01")), {JUNE: 1, JULY: 0, AUGUST: 0}),
+        (
+            ("2019-01-01", "2019-07-01"),
+            (("IN_FORCE", "2019-01-01"), ("CANCELLED", "2019-06-20")),
+            {JUNE: 1, dt.date(2019, 6, 25): 1, JULY: 0},
+        ),
         (("2019-01-01", "2020-01-01"), (("IN_FORCE", "2019-07-01"), ("ENDORSED", "2019-08-01")), {JUNE: 0, JULY: 1, AUGUST: 1}),
         (("2019-01-01", "2020-01-01"), (("LAPSED", "2019-06-15"),), {JUNE: 0, JULY: 0, AUGUST: 0}),
     ],
-    ids=["all year", "bound before it starts", "expired", "cancelled", "endorsed", "never bound"],
+    ids=["all year", "bound before it starts", "expired", "cancelled to 1 July", "endorsed", "never bound"],
 )
 async def test_cover_counts_on_the_days_it_stood(story: People, period: Any, events: Any, insured: dict[dt.date, int]) -> None:
     await _policy(story, await _project(), period=period, events=events)

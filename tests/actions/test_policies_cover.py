@@ -6,6 +6,7 @@ import random
 from datetime import date, timedelta
 from typing import Any
 
+import asyncpg
 import pytest
 
 import make
@@ -139,12 +140,9 @@ async def test_lines_and_shares_add_up_and_every_amount_comes_out_again(story: P
     ("tampered", "offence"),
     [
         ("UPDATE premium_share SET amount_fen = amount_fen + 1 WHERE policy_id = $1 AND payer = 'CITY'", "shares"),
-        ("UPDATE policy_item SET month_values[8] = month_values[8] + 1 WHERE policy_id = $1", "asset"),
-        ("UPDATE policy_item SET premium_fen = premium_fen + 1 WHERE policy_id = $1", "premium"),
         ("UPDATE policy SET sum_insured_fen = sum_insured_fen + 1, version = version + 1 WHERE id = $1", "sum_insured_fen"),
         ("UPDATE policy SET premium_fen = premium_fen - 1, version = version + 1 WHERE id = $1", "premium_fen"),
-        ("UPDATE policy SET judgement = judgement - 'assets', version = version + 1 WHERE id = $1", "assets"),
-        ("UPDATE policy_item SET asset_id = asset_id WHERE policy_id = $1", None),
+        ("UPDATE policy SET version = version + 1 WHERE id = $1", None),
     ],
 )
 async def test_an_amount_that_was_changed_is_found(story: People, tampered: str, offence: str | None) -> None:
@@ -157,6 +155,27 @@ async def test_an_amount_that_was_changed_is_found(story: People, tampered: str,
     assert bool(offences) is bool(offence)
     assert all(bound.number in text for text in offences)
     assert offence is None or any(offence in text for text in offences)
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("UPDATE policy_item SET month_values[8] = month_values[8] + 1 WHERE policy_id = $1", "may end, once"),
+        ("UPDATE policy_item SET premium_fen = premium_fen + 1 WHERE policy_id = $1", "may end, once"),
+        ("UPDATE policy SET judgement = judgement - 'assets', version = version + 1 WHERE id = $1", "is fixed"),
+        ("UPDATE policy SET sold_before = sold_before - 1, version = version + 1 WHERE id = $1", "is fixed"),
+        ("UPDATE policy SET period = daterange(lower(period) - 1, upper(period)), version = version + 1 WHERE id = $1", "is fixed"),
+        ("UPDATE policy SET period = daterange(lower(period), upper(period) + 1), version = version + 1 WHERE id = $1", "never later"),
+        ("UPDATE policy SET state = 'PROPOSED', version = version + 1 WHERE id = $1", "may not go from"),
+        ("UPDATE policy SET premium_fen = 0 WHERE id = $1", "up by one"),
+    ],
+)
+async def test_what_was_sold_stays_as_it_was_sold(story: People, statement: str, said: str) -> None:
+    _, bound = await covered(story)
+
+    with pytest.raises(asyncpg.CheckViolationError, match=said):
+        async with db.transaction(story.city.scope):
+            await db.execute(statement, bound.id)
 
 
 async def test_the_terms_of_a_bound_policy_are_fixed_and_checked(story: People) -> None:

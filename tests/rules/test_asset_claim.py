@@ -14,7 +14,8 @@ from insurance.base.errors import Invalid
 from insurance.base.money import half_up, largest_remainder
 from insurance.base.text import render
 from insurance.claims.rules import AssetLoss, Deductible, settle, settle_event
-from insurance.claims.rules_loss import contribution_shares, graded, grown, reinstatement_premium
+from insurance.claims.rules_loss import contribution_shares, graded, grown
+from insurance.policies.rules import reinstatement_premium
 from insurance.policies.wording import DeductibleMode, Grade, Growth, PartialLoss, Stage
 from insurance.projects.model import Taxonomy
 

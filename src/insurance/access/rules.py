@@ -25,6 +25,9 @@ MAY: dict[str, frozenset[Role]] = {
     "policy.read": _STAFF,
     "policy.quote": OFFICES,
     "policy.enrol": OFFICES,
+    "policy.endorse": OFFICES,
+    "policy.cancel": OFFICES,
+    "policy.renew": OFFICES,
     "insurer-rule.write": frozenset({Role.CITY_OFFICE}),
     # disasters and claims
     "disaster.read": _STAFF,

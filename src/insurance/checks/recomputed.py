@@ -33,6 +33,12 @@ async def policies_recomputed() -> Check:
     return Check("policies_recomputed", found[:MOST], f"every amount of a policy comes out the same by its own terms ({count:,} policies)")
 
 
+async def endorsements_recomputed() -> Check:
+    """Every endorsement worked out again from its footing by the terms of its policy."""
+    count, found = await actions_verify.verify_endorsements(actor=system(settings().city))
+    return Check("endorsements_recomputed", found[:MOST], f"every endorsement comes out the same by its own terms ({count:,} endorsements)")
+
+
 def offences(row: Any) -> Iterator[str]:
     """What differs between a stored assessment and its working; for whoever runs the check, so in English."""
     name = f"claim {row['number']}, assessment {row['version']}"
@@ -101,4 +107,4 @@ async def assessments_recomputed() -> Check:
     return Check("assessments_recomputed", found[:MOST], f"every assessment comes out the same from its inputs ({count:,} assessments)")
 
 
-RECOMPUTED: tuple[Asked, ...] = (policies_recomputed, assessments_recomputed)
+RECOMPUTED: tuple[Asked, ...] = (policies_recomputed, endorsements_recomputed, assessments_recomputed)

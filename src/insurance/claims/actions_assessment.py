@@ -88,7 +88,7 @@ async def assessment(claim_id: int, given: Assessment, *, actor: Actor) -> Claim
     """Assess the loss (定损); the amount follows from policy, wording and what earlier claims of the policy took."""
     async with db.transaction(actor.scope):
         row = await take(claim_id, Verb.ASSESSMENT, given.version, actor=actor)
-        policy = await store.policy_of(row["policy_id"])
+        policy = await store.policy_of(row["policy_id"], row["loss_on"])
         inputs = await resolve(row, policy, given, day_of_assessment=actor.on)
         computed = compute(inputs.basis)
         await _keep(row, policy, inputs, computed, actor.user_id, actor)
@@ -148,7 +148,7 @@ async def restate(row: Row, actor: Actor) -> None:
     latest = await store.latest_assessment(row["id"])
     if latest is None:
         return
-    policy = await store.policy_of(row["policy_id"])
+    policy = await store.policy_of(row["policy_id"], row["loss_on"])
     inputs = await _as_it_stands(row, policy, latest)
     await _keep(row, policy, inputs, compute(inputs.basis), latest["assessor_id"], actor)
 
@@ -172,7 +172,7 @@ async def recomputed(row: Row) -> tuple[Any, Computed]:
     latest = await store.latest_assessment(row["id"])
     if latest is None:
         raise Refused(t("案件尚未定损"))
-    policy = await store.policy_of(row["policy_id"])
+    policy = await store.policy_of(row["policy_id"], row["loss_on"])
     inputs = inputs_of(latest)
     if (await _as_it_stands(row, policy, latest)).basis != inputs.basis:
         raise _changed()

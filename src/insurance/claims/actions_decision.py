@@ -99,7 +99,7 @@ def check_authority(row: Row, amount_fen: int, actor: Actor) -> None:
 
 async def _payee(row: Row, account_id: int | None, actor: Actor) -> Account:
     """Where the insured is paid today. The holder must be the insured, by name (brackets, spaces and width do not count)."""
-    policy = await store.policy_of(row["policy_id"])
+    policy = await store.policy_of(row["policy_id"], row["loss_on"])
     party_id = policy["insured_party_id"]
     payable = {} if party_id is None else await store_payees.payable_accounts([party_id], actor.on)
     found = payable.get(party_id)
@@ -136,7 +136,7 @@ async def declinature(claim_id: int, given: Declinature, *, actor: Actor) -> Cla
 
 async def held_against(row: Row, latest: Any) -> Held:
     """What a refusal of this claim is held against: the policy's own wording and period, and the law of what was claimed."""
-    policy = await store.policy_of(row["policy_id"])
+    policy = await store.policy_of(row["policy_id"], row["loss_on"])
     cover, period = Cover(policy["cover"]), Period(policy["starts_on"], policy["ends_before"])
     laws: dict[LegalRegime, list[str]] = {}
     if cover is Cover.INCOME:

@@ -37,7 +37,7 @@ from insurance.policies.wording import IncomeWording
 
 async def income_wording(row: Row) -> IncomeWording | None:
     """The words of the income cover a claim is judged by; None for the asset cover."""
-    policy = await store.policy_of(row["policy_id"])
+    policy = await store.policy_of(row["policy_id"], row["loss_on"])
     wording = wording_of(Cover(policy["cover"]), policy["terms_version"], policy["terms_checksum"])
     return wording if isinstance(wording, IncomeWording) else None
 
@@ -73,7 +73,7 @@ async def file_statement(claim_id: int, given: StatementEntry, *, actor: Actor) 
 
 async def _check(row: Row, given: StatementEntry, wording: IncomeWording, actor: Actor) -> None:
     """Everything that is wrong with a statement, by field."""
-    policy = await store.policy_of(row["policy_id"])
+    policy = await store.policy_of(row["policy_id"], row["loss_on"])
     cover = Period(policy["starts_on"], policy["ends_before"])
     closed_on = given.closed_on or given.signed_on
     days = {"loss_on": row["loss_on"], "today": actor.on}

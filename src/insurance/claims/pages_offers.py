@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -110,7 +111,7 @@ async def given_for(verb: Verb, claim: Claim, row: Row, assessed: Assessed | Non
     payable = assessed.payable_fen if assessed else 0
     if verb is Verb.CORRECTION:
         first = {name: getattr(claim, name) for name in ("loss_at", "reported_fen", "peril", "account_of_loss")}
-        offers |= await policy_offers(row["policy_id"], row["town_code"], actor)
+        offers |= await policy_offers(row["policy_id"], row["town_code"], row["loss_on"], actor)
         offers["disasters"].append((NO_DISASTER, render(t("不属于已登记的灾害"), say)))
     elif verb is Verb.SURVEY:
         planned = row["facts"].get("visit_at")
@@ -145,7 +146,7 @@ async def given_for(verb: Verb, claim: Claim, row: Row, assessed: Assessed | Non
 
 async def _accounts(row: Row, actor: Actor) -> list[tuple[int, str, str]]:
     """Where the insured may be paid today, the newest account first."""
-    insured = (await store.policy_of(row["policy_id"]))["insured_party_id"]
+    insured = (await store.policy_of(row["policy_id"], row["loss_on"]))["insured_party_id"]
     found = [] if insured is None else await store_payees.of_parties([insured])
     payable = [one for one in reversed(found) if one.payable(actor.on)]
     return [(one.id, f"{one.bank_name} ****{one.account_tail}", one.holder_name) for one in payable]
@@ -167,9 +168,9 @@ def _final(claim: Claim) -> int | None:
     return amounts[-1] if amounts else None
 
 
-async def policy_offers(policy_id: int, town_code: str, actor: Actor) -> dict[str, Any]:
+async def policy_offers(policy_id: int, town_code: str, on: date, actor: Actor) -> dict[str, Any]:
     """The perils a policy insures, and the disasters that reached its town in its period."""
-    policy = await store.policy_of(policy_id)
+    policy = await store.policy_of(policy_id, on)
     wording = wording_of(Cover(policy["cover"]), policy["terms_version"], policy["terms_checksum"])
     disasters = await store_pages.disasters_of(town_code, policy["starts_on"], policy["ends_before"])
     english = actor.language == "en"
@@ -183,7 +184,7 @@ async def policy_offers(policy_id: int, town_code: str, actor: Actor) -> dict[st
 
 
 async def _assessment(row: Row, assessed: Assessed | None, offers: dict[str, Any], say: str) -> Given:
-    policy = await store.policy_of(row["policy_id"])
+    policy = await store.policy_of(row["policy_id"], row["loss_on"])
     wording = wording_of(Cover(policy["cover"]), policy["terms_version"], policy["terms_checksum"])
     if isinstance(wording, IncomeWording):
         return _income(policy, assessed, offers)

@@ -45,7 +45,7 @@ async def _form(request: Req, policy_id: int, *, form: FormState, status: int = 
     actor = request.user
     policy = await policies.policy(policy_id, actor=actor)
     async with db.transaction(actor.scope):
-        offers = await policy_offers(policy_id, policy.town_code, actor)
+        offers = await policy_offers(policy_id, policy.town_code, actor.on, actor)
     return show(
         request,
         "claims/report.html",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
@@ -177,9 +176,3 @@ def insurer_salvage(salvage_fen: Fen, share: Fraction, working: Working) -> Fen:
     text = t("残值 {salvage} 元归保险人，按比例 {ratio} 为 {part} 元", salvage=yuan(salvage_fen), ratio=ratio_text(share), part=yuan(part))
     working.add("L-59", part, text, salvage_fen=salvage_fen, ratio=ratio_text(share))
     return part
-
-
-def reinstatement_premium(reinstated_fen: Fen, rate: Decimal, from_on: date, last_day: date) -> Fen:
-    """Premium for a restored sum (恢复保险金额): rate x days left / 365, both days counted."""
-    days = (last_day - from_on).days + 1
-    return half_up(reinstated_fen * Fraction(rate) * days / 365)

@@ -158,30 +158,32 @@ async def survey(claim_id: int) -> Any:
 # -- assessment and decision --------------------------------------------------------------------------------------------
 
 
-async def policy_of(policy_id: int) -> Any:
-    """The policy's own promises: period, sums, terms, insured."""
-    return await db.fetchrow(_sql("insured"), policy_id)
+async def policy_of(policy_id: int, on: date) -> Any:
+    """The policy's own promises of a day: period, sums, terms, insured. A loss is judged by what stood on its day."""
+    return await db.fetchrow(_sql("insured"), policy_id, on)
 
 
 async def insured(policy: Any, claim_row: Row) -> Insured:
-    """What the policy still promises to this claim: schedule, and what earlier claims took."""
+    """What the policy still promises to this claim: the schedule of the day of loss, and what earlier claims took of it."""
+    rows = await db.fetch(_sql("schedule"), policy["id"], claim_row["loss_on"])
     items = [
         ScheduleItem(
             r["id"], r["asset_id"], r["name"], LegalRegime(r["regime_of_law"]), r["sum_insured_fen"], r["value_from_on"],
             tuple(r["month_values"]), r["premium_fen"], r["quantity"], r["unit"], Taxonomy(r["taxonomy"]) if r["taxonomy"] else None,
         )
-        for r in await db.fetch(_sql("schedule"), policy["id"])
+        for r in rows
     ]  # fmt: skip
     return Insured(
         period=Period(policy["starts_on"], policy["ends_before"]),
         sum_insured_fen=policy["sum_insured_fen"],
         guaranteed_fen=policy["guaranteed_fen"],
         items={item.id: item for item in items},
-        earlier=await _earlier(claim_row),
+        earlier=await _earlier(claim_row, {r["id"]: r["restored_fen"] for r in rows}),
     )
 
 
-async def _earlier(row: Row) -> Earlier:
+async def _earlier(row: Row, restored_fen: Mapping[int, int]) -> Earlier:
+    """What the other claims took; of each item less what was restored of it by the day of loss (恢复保险金额)."""
     by_item: dict[int, int] = {}
     event = total = 0
     for other in await db.fetch(_sql("earlier"), row["policy_id"], row["id"]):
@@ -191,7 +193,7 @@ async def _earlier(row: Row) -> Earlier:
         event += taken if same else 0
         if other["policy_item_id"] is not None:
             by_item[other["policy_item_id"]] = by_item.get(other["policy_item_id"], 0) + taken
-    return Earlier(by_item, event, total)
+    return Earlier({item: max(0, taken - restored_fen.get(item, 0)) for item, taken in by_item.items()}, event, total)
 
 
 async def lock_policy(claim_id: int) -> None:

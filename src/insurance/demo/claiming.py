@@ -260,7 +260,7 @@ class Claiming:
         async with db.transaction(adjuster.scope):
             row = await store.claim(self._claim_id)
             assert row is not None
-            insured = await store.insured(await store.policy_of(row["policy_id"]), row)
+            insured = await store.insured(await store.policy_of(row["policy_id"], row["loss_on"]), row)
         given = self._loss(insured, wanted)
         given = msgspec.structs.replace(given, version=row["version"])
         if row.state is ClaimState.DISPUTED:

@@ -47,6 +47,7 @@ class Event(StrEnum):
     PREMIUM_DUE = "PREMIUM_DUE"  # 应收保费
     SUBSIDY_RECEIVED = "SUBSIDY_RECEIVED"  # 收到补贴
     PREMIUM_RECEIVED = "PREMIUM_RECEIVED"  # 收到投保人保费
+    REFUND = "REFUND"  # 退还保费
     PREMIUM_PASSED_ON = "PREMIUM_PASSED_ON"  # 保费付保险公司
     CLAIM_AGREED = "CLAIM_AGREED"  # 达成赔偿协议
     INSURER_PAID_IN = "INSURER_PAID_IN"  # 保险公司拨入

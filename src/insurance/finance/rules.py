@@ -222,6 +222,7 @@ POSTINGS: dict[Event, tuple[tuple[str, str], ...]] = {
     Event.SUBSIDY_RECEIVED: (("1001", "1101"),),
     Event.PREMIUM_RECEIVED: (("1001", "1102"),),
     Event.PREMIUM_PASSED_ON: (("2001", "1001"),),
+    Event.REFUND: (("2001", "1101"), ("2001", "1102")),
     Event.CLAIM_AGREED: (("1201", "2101"),),
     Event.INSURER_PAID_IN: (("1001", "1201"),),
     Event.PAYOUT_SENT: (("2101", "1901"),),

@@ -193,9 +193,9 @@ def _priced(ask: Ask, project: ProjectFacts, insurer_id: int, assets: tuple[Insu
     judged = eligibility.judge(facts, switches_on(project.on))
     judgement = judged.industry if ask.cover is Cover.INDUSTRY else judged.income
     if judgement.result is Result.INELIGIBLE or (binding and judgement.result is not Result.ELIGIBLE):
-        raise _not_eligible(judgement)
+        raise not_eligible(judgement)
     past_years = (project.annual_income_fen,) if project.annual_income_fen is not None else ()
-    assets = _with_wishes(assets, ask.wishes)
+    assets = with_wishes(assets, ask.wishes)
     grounds = Grounds(judgement=judgement, facts=facts, assets=assets if ask.cover is Cover.INDUSTRY else (), past_years_fen=past_years)
     version = (ask.quoted.quote.terms_version, ask.quoted.quote.terms_checksum) if ask.quoted else None
     quote = price(ask.cover, ask.period, grounds, version)
@@ -213,7 +213,8 @@ def price(cover: Cover, period: Period, grounds: Grounds, version: tuple[str, st
     return quote_income(grounds.facts.funds or {}, income, period, grounds.past_years_fen)
 
 
-def _with_wishes(assets: tuple[InsuredAsset, ...], wishes: Sequence[Wish]) -> tuple[InsuredAsset, ...]:
+def with_wishes(assets: tuple[InsuredAsset, ...], wishes: Sequence[Wish]) -> tuple[InsuredAsset, ...]:
+    """The assets with what the applicant wants of each instead. Raises Invalid for one that is not among them, or named twice."""
     wanted = {wish.asset_id: wish for wish in wishes}
     if len(wanted) < len(wishes) or not wanted.keys() <= {asset.asset_id for asset in assets}:
         raise Invalid.field("assets", t("只能列出本项目可以估值的资产，每项一次"))
@@ -229,7 +230,7 @@ def _fault(reason: Reason) -> FieldFault:
     return FieldFault(reason.code, reason.text)
 
 
-def _not_eligible(judgement: Judgement) -> NotEligible:
+def not_eligible(judgement: Judgement) -> NotEligible:
     """Every test that does not hold or is not proven, enrolment checks left to their own time."""
     faults = [_fault(reason) for reason in judgement.reasons if not reason.passed and not reason.enrolment]
     text: Text = t("不符合承保条件") if judgement.result is Result.INELIGIBLE else t("承保条件尚未全部证明，不能承保")

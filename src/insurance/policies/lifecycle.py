@@ -21,14 +21,15 @@ class PolicyVerb(StrEnum):
     ENDORSE = "endorse"  # 批改
     CANCEL = "cancel"  # 退保: by the policyholder (保险法 54)
     EXPIRE = "expire"  # 期满
-    LAPSE = "lapse"  # 失效: never bound in time, or the conditions of the cover ceased
+    LAPSE = "lapse"  # 失效: never bound in time, or the conditions of the cover ceased before its first day
+    REFUND = "refund"  # 退费: premium for a void part of the sum goes back, also after the end of the cover
 
 
 class Edge(NamedTuple):
-    """A verb: the states it may start from (None: there is no policy yet) and where it leads."""
+    """A verb: the states it may start from (None: there is no policy yet) and where it leads (None: it stays)."""
 
     sources: tuple[PolicyState | None, ...]
-    target: PolicyState
+    target: PolicyState | None
 
 
 EDGES = {
@@ -38,6 +39,7 @@ EDGES = {
     PolicyVerb.CANCEL: Edge((_S.IN_FORCE, _S.ENDORSED), _S.CANCELLED),
     PolicyVerb.EXPIRE: Edge((_S.IN_FORCE, _S.ENDORSED), _S.EXPIRED),
     PolicyVerb.LAPSE: Edge((_S.PROPOSED, _S.IN_FORCE, _S.ENDORSED), _S.LAPSED),
+    PolicyVerb.REFUND: Edge((_S.IN_FORCE, _S.ENDORSED, _S.EXPIRED, _S.CANCELLED), None),
 }
 
 
@@ -46,7 +48,9 @@ def after(verb: PolicyVerb, state: PolicyState | None) -> PolicyState:
     edge = EDGES[verb]
     if state not in edge.sources:
         raise WrongState(t("保单当前状态不允许此操作"))
-    return edge.target
+    target = edge.target or state
+    assert target is not None
+    return target
 
 
 def open_verbs(state: PolicyState) -> tuple[PolicyVerb, ...]:

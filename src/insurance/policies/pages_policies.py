@@ -42,6 +42,7 @@ VERB_NAMES: dict[str, Text] = {
     "cancel": t("退保"),
     "expire": t("期满"),
     "lapse": t("失效"),
+    "refund": t("退费"),
 }
 
 

@@ -63,6 +63,11 @@ def unearned_fen(premium_fen: Fen, period: Period, from_on: date) -> Fen:
     return half_up(Fraction(premium_fen * max(0, left), period.days))
 
 
+def reinstatement_premium(restored_fen: Fen, rate: Decimal, from_on: date, last_day: date) -> Fen:
+    """Premium for a sum insured that is bought back (恢复保险金额): sum x rate x days left / 365, both days counted."""
+    return premium(restored_fen, rate, (last_day - from_on).days + 1)
+
+
 def off_band(sum_insured_fen: Fen, net_value_fen: Fen, band: Decimal) -> bool:
     """Whether |sum insured - net value| / net value is above the band; a thing without value is always off it."""
     if net_value_fen <= 0:

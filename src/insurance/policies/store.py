@@ -23,6 +23,7 @@ from insurance.policies.model import (
     PolicyInForce,
     PolicyState,
     Quote,
+    QuoteItem,
 )
 
 _PREFIXES = {Cover.INDUSTRY: "CY", Cover.INCOME: "SY"}  # 产业保, 收益保
@@ -101,15 +102,20 @@ async def add_policies(new: Sequence[NewPolicy], *, state: PolicyState, applied_
     return bound
 
 
+async def add_items(items: Sequence[tuple[int, QuoteItem, date]], *, endorsement_id: int | None = None) -> None:
+    """Lines of schedules: (policy, line, the day it is insured from); of policies just bound, or added by an endorsement."""
+    await db.execute(
+        _sql("policy_items_add"), [i[0] for i in items], [i[1].asset_id for i in items], [i[1].regime_of_law.value for i in items],
+        [i[1].net_value_fen for i in items], [i[1].sum_insured_fen for i in items], [i[1].premium_fen for i in items],
+        [i[2] for i in items], ["{" + ",".join(map(str, i[1].month_values_fen)) + "}" for i in items],
+        [packed(i[1].steps) for i in items], endorsement_id,
+    )  # fmt: skip
+
+
 async def _add_parts(bound: Sequence[tuple[int, Quote]]) -> None:
     items = [(policy_id, item, quote.period.starts_on) for policy_id, quote in bound for item in quote.items]
     if items:
-        await db.execute(
-            _sql("policy_items_add"), [i[0] for i in items], [i[1].asset_id for i in items], [i[1].regime_of_law.value for i in items],
-            [i[1].net_value_fen for i in items], [i[1].sum_insured_fen for i in items], [i[1].premium_fen for i in items],
-            [i[2] for i in items], ["{" + ",".join(map(str, i[1].month_values_fen)) + "}" for i in items],
-            [packed(i[1].steps) for i in items],
-        )  # fmt: skip
+        await add_items(items)
     shares = [(policy_id, share) for policy_id, quote in bound for share in quote.shares]
     await db.execute(
         _sql("premium_shares_add"), [s[0] for s in shares], [s[1].payer.value for s in shares], [s[1].weight for s in shares],
@@ -170,14 +176,14 @@ async def policy(policy_id: int) -> Any:
     return await db.fetchrow(_sql("policy"), policy_id)
 
 
-async def policy_items(policy_ids: Sequence[int]) -> list[Any]:
-    """The schedules of policies, with the steps of every line."""
-    return await db.fetch(_sql("policy_items"), list(policy_ids))
+async def policy_items(policy_ids: Sequence[int], day: date | None = None) -> list[Any]:
+    """The schedules of policies, with the steps of every line: as they stood on a day, or all lines they ever had."""
+    return await db.fetch(_sql("policy_items"), list(policy_ids), day)
 
 
 async def premium_shares(policy_id: int) -> list[Any]:
-    """Who owes what of a premium, largest weight first."""
-    return await db.fetch("SELECT payer, weight, amount_fen FROM premium_share WHERE policy_id = $1 ORDER BY weight DESC, payer", policy_id)
+    """Who bears what of a premium by now, endorsements included, largest weight first."""
+    return await db.fetch(_sql("premium_borne"), policy_id)
 
 
 async def policy_events(policy_id: int) -> list[Any]:
@@ -217,25 +223,25 @@ async def insured_ids(on: date) -> dict[Cover, set[int]]:
 
 async def cover_on(project_id: int, cover: Cover, day: date) -> PolicyInForce | None:
     """The policy of a project and cover that stood on the day of loss, with its schedule."""
-    return await _in_force(await db.fetchrow(_sql("cover_on"), project_id, cover.value, day))
+    return await _in_force(await db.fetchrow(_sql("cover_on"), project_id, cover.value, day), day)
 
 
 async def policy_on(policy_id: int, day: date) -> PolicyInForce | None:
     """The policy, if it stood on the day of loss, with its schedule."""
-    return await _in_force(await db.fetchrow(_sql("policy_on"), policy_id, day))
+    return await _in_force(await db.fetchrow(_sql("policy_on"), policy_id, day), day)
 
 
-async def _in_force(row: Any) -> PolicyInForce | None:
+async def _in_force(row: Any, day: date) -> PolicyInForce | None:
     if row is None:
         return None
-    items = await schedule(row["id"]) if row["cover"] == Cover.INDUSTRY else ()
+    items = await schedule(row["id"], day) if row["cover"] == Cover.INDUSTRY else ()
     known = {name: value for name, value in row.items() if name not in ("starts_on", "ends_before", "cover", "state")}
     return PolicyInForce(**known, cover=Cover(row["cover"]), state=PolicyState(row["state"]), period=period_of(row), items=items)
 
 
-async def schedule(policy_id: int) -> tuple[InsuredItem, ...]:
-    """保险清单 of a policy, line by line with its month table."""
-    return tuple(insured_item(row) for row in await policy_items([policy_id]))
+async def schedule(policy_id: int, day: date) -> tuple[InsuredItem, ...]:
+    """保险清单 of a policy as it stood on a day, line by line with its month table."""
+    return tuple(insured_item(row) for row in await policy_items([policy_id], day))
 
 
 def insured_item(row: Any) -> InsuredItem:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from asyncpg import Range
-from piccolo.columns import JSONB, Array, BigInt, BigSerial, Date, Integer, Text, Timestamptz
+from piccolo.columns import JSONB, Array, BigInt, BigSerial, Boolean, Date, Integer, Text, Timestamptz
 from piccolo.columns.base import Column
 from piccolo.table import Table
 
@@ -77,6 +77,13 @@ class Policy(Table, tablename="policy"):
     bound_on = Date(default=None, null=True)
     recorded_at = Timestamptz()
     version = Integer(default=1)
+    sold_before = Date(default=None)
+    never_covered = Boolean(default=False)
+    known_ownership = Text(default=None, null=True)
+    known_operation = Text(default=None, null=True)
+    known_situation = Text(default=None, null=True)
+    renewed_from = BigInt(default=None, null=True)
+    stands = Boolean(default=True)
 
 
 class PolicyItem(Table, tablename="policy_item"):
@@ -95,6 +102,9 @@ class PolicyItem(Table, tablename="policy_item"):
     value_from_on = Date(default=None)
     month_values = Array(base_column=BigInt(), default=None)
     steps = JSONB(default=None)
+    until_on = Date(default=None, null=True)
+    added_by = BigInt(default=None, null=True)
+    ended_by = BigInt(default=None, null=True)
 
 
 class PremiumShare(Table, tablename="premium_share"):
@@ -122,3 +132,63 @@ class PolicyEvent(Table, tablename="policy_event"):
     actor_id = BigInt(default=None, null=True)
     facts = JSONB(default={})
     recorded_at = Timestamptz()
+
+
+class Endorsement(Table, tablename="endorsement"):
+    """批单: a change of a policy; append-only."""
+
+    id = BigSerial(primary_key=True)
+    number = Text(default=None)
+    policy_id = BigInt(default=None)
+    region_path = Text(default=None)
+    insurer_id = BigInt(default=None)
+    policy_version = Integer(default=None)
+    kind = Text(default=None)
+    ground = Text(default=None, null=True)
+    effective_on = Date(default=None)
+    made_on = Date(default=None)
+    terms_version = Text(default=None)
+    terms_checksum = Text(default=None)
+    reason = Text(default=None)
+    document_id = BigInt(default=None, null=True)
+    claim_id = BigInt(default=None, null=True)
+    inputs = JSONB(default=None)
+    basis = JSONB(default=None)
+    steps = JSONB(default=None)
+    judgement = JSONB(default=None, null=True)
+    notes = JSONB(default=[])
+    charged_fen = BigInt(default=None)
+    returned_fen = BigInt(default=None)
+    premium_before_fen = BigInt(default=None)
+    premium_after_fen = BigInt(default=None)
+    sum_before_fen = BigInt(default=None)
+    sum_after_fen = BigInt(default=None)
+    insured_before_id = BigInt(default=None, null=True)
+    insured_after_id = BigInt(default=None, null=True)
+    ends_before = Date(default=None, null=True)
+    made_by = BigInt(default=None)
+    recorded_at = Timestamptz()
+
+
+class EndorsementLine(Table, tablename="endorsement_line"):
+    """What an endorsement does to one line of the schedule (its key is both); append-only."""
+
+    endorsement_id = BigInt(primary_key=True, default=None)
+    policy_item_id = BigInt(default=None)
+    policy_id = BigInt(default=None)
+    region_path = Text(default=None)
+    insurer_id = BigInt(default=None)
+    charged_fen = BigInt(default=None)
+    returned_fen = BigInt(default=None)
+    restored_fen = BigInt(default=None)
+
+
+class EndorsementShare(Table, tablename="endorsement_share"):
+    """The difference of one payer by an endorsement (its key is both); append-only."""
+
+    endorsement_id = BigInt(primary_key=True, default=None)
+    policy_id = BigInt(default=None)
+    region_path = Text(default=None)
+    insurer_id = BigInt(default=None)
+    payer = Text(default=None)
+    amount_fen = BigInt(default=None)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 import msgspec
@@ -141,7 +141,7 @@ class PolicyLine(msgspec.Struct, frozen=True, kw_only=True):
 class ItemView(msgspec.Struct, frozen=True, kw_only=True):
     """A line of the schedule; `month_values_fen` only where asked for: the first holds from `value_from_on` through its month.
 
-    `id` is the `policy_item_id` of an assessment.
+    `id` is the `policy_item_id` of an assessment. It is insured from `value_from_on`, through `last_day` where an endorsement ended it.
     """
 
     id: int
@@ -157,6 +157,7 @@ class ItemView(msgspec.Struct, frozen=True, kw_only=True):
     sum_insured_fen: Fen
     premium_fen: Fen
     value_from_on: date
+    last_day: date | None
     month_values_fen: list[Fen] | None
     steps: list[StepView]
 
@@ -190,13 +191,17 @@ class PaperView(msgspec.Struct, frozen=True):
 
 
 class PolicyWhole(PolicyLine, frozen=True, kw_only=True):
-    """A policy with its schedule, shares, working, papers, the judgement it was bound on, and what happened to it."""
+    """A policy with its schedule, shares, working, papers, the judgement it was bound on, and what happened to it.
+
+    `items` stand on the schedule, `past_items` did until an endorsement; sums and premium are with every endorsement.
+    """
 
     insured: str | None
     insured_code: str | None
     applied_by: str | None
     terms_checksum: str
     items: list[ItemView]
+    past_items: list[ItemView]
     shares: list[ShareView]
     steps: list[StepView]
     eligibility: JudgementView
@@ -224,7 +229,7 @@ def policy_line(row: Any) -> PolicyLine:
 
 
 def policy_whole(
-    row: Any, items: Iterable[Any], shares: Iterable[Any], events: Iterable[Any], language: str, *, months: bool
+    row: Any, items: Sequence[Any], shares: Iterable[Any], events: Iterable[Any], language: str, *, months: bool
 ) -> PolicyWhole:
     """A row of `sql/policy.sql` with the rows of its parts; `months` adds the month tables."""
     judgement = msgspec.convert(revived(row["judgement"]["judgement"]), Judgement)
@@ -239,7 +244,8 @@ def policy_whole(
         insured_code=row["insured_code"],
         applied_by=row["applied_by_name"],
         terms_checksum=row["terms_checksum"],
-        items=[_item_view(item, language, months=months) for item in items],
+        items=[_item_view(item, language, months=months) for item in items if item["until_on"] is None],
+        past_items=[_item_view(item, language, months=months) for item in items if item["until_on"] is not None],
         shares=[ShareView(Payer(s["payer"]), s["weight"], s["amount_fen"]) for s in shares],
         steps=step_views(row["steps"], language),
         eligibility=judgement_view(judgement, language),
@@ -262,6 +268,7 @@ def _item_view(row: Any, language: str, *, months: bool) -> ItemView:
         id=item.id,
         asset=item.asset_id,
         quantity=None if item.quantity is None else f"{item.quantity.normalize():f}",
+        last_day=None if row["until_on"] is None else row["until_on"] - timedelta(days=1),
         month_values_fen=list(item.month_values_fen) if months else None,
         steps=step_views(row["steps"], language),
     )

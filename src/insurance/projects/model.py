@@ -134,6 +134,7 @@ class PaperKind(StrEnum):
     INCOME_AGREEMENT = "INCOME_AGREEMENT"  # 收益约定
     ACCOUNTS = "ACCOUNTS"  # 年度收益报表
     COST = "COST"  # 发票、决算、验收
+    CHANGE = "CHANGE"  # 批改、退保申请书，或保险人的书面通知
     PHOTO = "PHOTO"  # 照片
     OTHER = "OTHER"
 

@@ -102,6 +102,7 @@ PAPER_NAMES: dict[PaperKind, Text] = {
     PaperKind.INCOME_AGREEMENT: t("收益协议"),
     PaperKind.ACCOUNTS: t("年度收益报表"),
     PaperKind.COST: t("发票、决算、验收资料"),
+    PaperKind.CHANGE: t("批改、退保申请书或通知"),
     PaperKind.PHOTO: t("照片"),
     PaperKind.OTHER: t("其他材料"),
 }

@@ -80,7 +80,7 @@ def _operation(method: str, path: str, handler: HTTPRouteHandler) -> dict[str, A
 
 
 def _exempt(path: str) -> bool:
-    return "/tokens" in path or "/trials" in path
+    return "/tokens" in path or "/trial" in path
 
 
 def _body(opt: dict[str, Any]) -> dict[str, Any] | None:

@@ -35,6 +35,15 @@ UNION ALL
 SELECT 'a row of policy_event lies outside policy ' || c.policy_id FROM policy_event c LEFT JOIN policy p ON p.id = c.policy_id
 WHERE p.id IS NULL OR (c.region_path, c.insurer_id) IS DISTINCT FROM (p.region_path, p.insurer_id)
 UNION ALL
+SELECT 'a row of endorsement lies outside policy ' || c.policy_id FROM endorsement c LEFT JOIN policy p ON p.id = c.policy_id
+WHERE p.id IS NULL OR (c.region_path, c.insurer_id) IS DISTINCT FROM (p.region_path, p.insurer_id)
+UNION ALL
+SELECT 'a row of endorsement_line lies outside policy ' || c.policy_id FROM endorsement_line c LEFT JOIN policy p ON p.id = c.policy_id
+WHERE p.id IS NULL OR (c.region_path, c.insurer_id) IS DISTINCT FROM (p.region_path, p.insurer_id)
+UNION ALL
+SELECT 'a row of endorsement_share lies outside policy ' || c.policy_id FROM endorsement_share c LEFT JOIN policy p ON p.id = c.policy_id
+WHERE p.id IS NULL OR (c.region_path, c.insurer_id) IS DISTINCT FROM (p.region_path, p.insurer_id)
+UNION ALL
 SELECT 'a row of claim lies outside policy ' || c.policy_id FROM claim c LEFT JOIN policy p ON p.id = c.policy_id
 WHERE p.id IS NULL OR (c.region_path, c.insurer_id) IS DISTINCT FROM (p.region_path, p.insurer_id)
 UNION ALL

@@ -11,11 +11,14 @@ WITH named AS (
     SELECT p.* FROM policy p WHERE p.id = $1::bigint
     UNION ALL
     SELECT p.* FROM named n JOIN policy p ON p.project_id = n.id
-    WHERE $1 IS NULL AND p.cover = $4::text AND p.state IN ('IN_FORCE', 'ENDORSED', 'EXPIRED') AND p.period @> $5::date AND p.bound_on <= $5
+    WHERE $1 IS NULL AND p.cover = $4::text AND p.stands AND p.period @> $5::date AND p.bound_on <= $5
 )
 SELECT p.id, p.number, p.project_id, p.region_path, p.county_code, p.town_code, p.insurer_id, p.cover, p.terms_version,
-       p.terms_checksum, p.sum_insured_fen, lower(p.period) AS starts_on,
-       p.state IN ('IN_FORCE', 'ENDORSED', 'EXPIRED') AND p.period @> $5::date AND p.bound_on <= $5 AS covers,
+       p.terms_checksum, lower(p.period) AS starts_on,
+       CASE WHEN p.version = 1 THEN p.sum_insured_fen  -- never endorsed
+            ELSE coalesce((SELECT sum(t.sum_insured_fen) FROM policy_item t WHERE t.policy_id = p.id AND insured_then(t, $5::date)),
+                          p.sum_insured_fen)::bigint END AS sum_insured_fen,
+       p.stands AND p.period @> $5::date AND p.bound_on <= $5 AS covers,
        ARRAY(SELECT DISTINCT t.regime_of_law FROM policy_item t WHERE t.policy_id = p.id ORDER BY 1) AS regimes,
        j.code AS project_code, j.name AS project_name, j.taxonomy, i.code AS insurer_code, i.name AS insurer_name,
        d.id AS disaster_id, d.code AS disaster_code, d.name AS disaster_name, d.from_on, d.until_on, coalesce($7::text, d.peril) AS peril

@@ -10,7 +10,7 @@ WITH made AS (
     SELECT 'LA' || to_char($7::date, 'YYYY') || '-' || lpad(s.drawn, greatest(7, length(s.drawn)), '0'), p.id, p.project_id, p.region_path,
         p.insurer_id, p.cover, $2, $3, $4, $5, $6, $7, $8, $10, $11, $12, 'REPORTED', $13, $14, $15, $16, $17, $18, 'report'
     FROM policy p CROSS JOIN LATERAL (SELECT nextval('claim_number')::text AS drawn) s
-    WHERE p.id = $1 AND p.state IN ('IN_FORCE', 'ENDORSED', 'EXPIRED') AND p.period @> $4::date AND p.bound_on <= $4
+    WHERE p.id = $1 AND p.stands AND p.period @> $4::date AND p.bound_on <= $4
     ON CONFLICT DO NOTHING
     RETURNING id, number, region_path, insurer_id, version
 ), told AS (

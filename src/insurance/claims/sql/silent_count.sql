@@ -4,6 +4,6 @@ FROM disaster d
 JOIN disaster_town x ON x.disaster_id = d.id
 JOIN policy p ON p.town_code = split_part(x.town_path, '/', 3)
 WHERE d.id = $1 AND p.period && daterange(d.from_on, d.until_on, '[]') AND p.bound_on <= d.until_on
-  AND p.state IN ('IN_FORCE', 'ENDORSED', 'EXPIRED')
+  AND p.stands
   AND ($2::text IS NULL OR p.county_code = $2) AND ($3::text IS NULL OR p.town_code = $3)
   AND NOT EXISTS (SELECT FROM claim c WHERE c.disaster_id = d.id AND c.project_id = p.project_id AND c.live)

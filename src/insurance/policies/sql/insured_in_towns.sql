@@ -4,6 +4,6 @@ SELECT p.id, p.number, p.cover, p.project_id, j.code AS project_code, j.name AS 
 FROM policy p
 JOIN project j ON j.id = p.project_id
 WHERE p.town_code = ANY ($1::text[]) AND p.period && daterange($2::date, $3::date, '[]') AND p.bound_on <= $3
-  AND p.state IN ('IN_FORCE', 'ENDORSED', 'EXPIRED')
+  AND p.stands
   AND ($4::text IS NULL OR p.cover = $4) AND ($5::bigint IS NULL OR p.insurer_id = $5)
 ORDER BY p.town_code, j.code, p.cover
