@@ -8,6 +8,7 @@ from typing import Any
 from insurance.base.money import yuan
 from insurance.base.text import Text, render, t
 from insurance.claims.model import WorkingStep
+from insurance.claims.names import LINE_NAMES
 
 # Rule of a step → (sign, what the amount beside it is, the article or clause it rests on).
 _RULES: dict[str, tuple[str, Text | str, Text | None]] = {
@@ -38,6 +39,16 @@ _RULES: dict[str, tuple[str, Text | str, Text | None]] = {
     "trigger": ("=", t("计入赔款的差额"), t("保险条款 起赔点")),
     "cover": ("=", t("按保障比例"), t("保险条款 保障比例")),
     "outage": ("", t("停产损失"), t("保险条款 停产保障")),
+    "part-period": ("", t("本期保证收益"), t("保险条款 保证收益")),
+    "statement-income": ("", t("经营收入"), t("保险条款 实际收益")),
+    "statement-costs": ("−", t("直接成本"), t("保险条款 实际收益")),
+    "joint-repair": ("+", t("修复费不重复扣"), t("双险联合核算")),
+    "joint-rescue": ("+", t("施救费不重复扣"), t("双险联合核算")),
+    "statement-added": ("", t("农险赔款和补贴"), t("保险条款 实际收益")),
+    "statement-left-out": ("", t("不计入收益"), t("保险条款 实际收益")),
+    "statement-net": ("=", t("经营收入减成本"), None),
+    "joint-yield": ("+", t("产业保赔作物的部分"), t("双险联合核算")),
+    "joint-outage": ("=", t("减去产业保赔作物的部分"), t("双险联合核算")),
 }
 _INPUTS: dict[str, Text] = {
     "value_fen": t("保险价值"), "sum_insured_fen": t("保额"), "sum_insured_effective_fen": t("有效保额"),
@@ -54,6 +65,11 @@ _INPUTS: dict[str, Text] = {
     "difference_fen": t("差额"), "most_fen": t("最多"),
     "waiting_days": t("等待期（天）"), "most_days": t("最长赔付（天）"), "earned_daily_fen": t("停产期间每天仍有收益"),
 }  # fmt: skip
+_INPUTS |= {
+    "year_guaranteed_fen": t("一年保证收益"), "days": t("天数"), "day_basis": t("全年天数"), "unproved_fen": t("其中未附凭证"),
+    "earned_fen": t("经营收入"), "costs_fen": t("直接成本"), "yield_fen": t("产业保赔作物的部分"), "booked_fen": t("报表列支"),
+    "asset_cover_fen": t("产业保已索赔"),
+} | {f"{kind.lower()}_fen": name for kind, name in LINE_NAMES.items()}  # fmt: skip
 _MODES: dict[str, Text] = {
     "greater": t("定额与比例取大"), "lesser": t("定额与比例取小"), "sum": t("定额加比例"), "fixed": t("定额"), "rate": t("比例"),
 }  # fmt: skip

@@ -210,6 +210,8 @@ async def one_claim(request: Req, claim_id: Id) -> Response[str]:
     said = (Note(t("已办理：{what}", what=VERB_NAMES[Verb(done)])),) if done in set(Verb) else ()
     if done == "evidence":
         said = (Note(t("材料已存入案卷")),)
+    elif done == "income-statement":
+        said = (Note(t("收益报表已存入案卷")),)
     return await claim_page(request, claim_id, notes=said)
 
 

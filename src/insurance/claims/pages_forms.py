@@ -40,6 +40,7 @@ from insurance.claims.model_verbs import (
     PapersNotice,
     Publicity,
     Reopening,
+    RowId,
     Survey,
     Version,
     Zero,
@@ -77,9 +78,10 @@ _PERCENT = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,4})?)%")
 
 
 class IncomeForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """定损 of the income cover as it is typed: the accounts of a period, or the days of an interruption."""
+    """定损 of the income cover as it is typed: by statement, by the accounts of a period, or by the days of an interruption."""
 
     version: Version
+    statement_id: RowId | None = None
     actual_fen: Income | None = None
     other_income_fen: Income = 0
     from_on: date | None = None
@@ -156,9 +158,11 @@ def _loss(body: Body) -> Assessment:
             field = "damaged_on" if typed.damaged_on is None else "resumed_on"
             raise Invalid.field(field, t("停产日和恢复日都要填"))
         outage = Outage(damaged_on=typed.damaged_on, resumed_on=typed.resumed_on, earned_daily_fen=typed.earned_daily_fen)
-    if typed.actual_fen is not None:
+    by_statement = typed.statement_id is not None and outage is None  # the form offers the statement unasked
+    if typed.actual_fen is not None or by_statement:
         income = IncomeLoss(
-            actual_fen=typed.actual_fen, other_income_fen=typed.other_income_fen, from_on=typed.from_on, last_on=typed.last_on
+            actual_fen=typed.actual_fen, other_income_fen=typed.other_income_fen, from_on=typed.from_on, last_on=typed.last_on,
+            statement_id=typed.statement_id if by_statement else None,
         )  # fmt: skip
     return Assessment(income=income, outage=outage, **common)
 

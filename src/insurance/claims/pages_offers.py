@@ -10,7 +10,7 @@ import msgspec
 
 from insurance.access.model import OFFICES, Actor
 from insurance.base.text import Text, render, t
-from insurance.claims import store, store_pages
+from insurance.claims import store, store_income, store_pages
 from insurance.claims.actions_assessment import Assessed
 from insurance.claims.actions_report import wording_of
 from insurance.claims.model import AskedPaper, Claim, ClaimState, Side, Verb
@@ -39,6 +39,7 @@ _LABELS: dict[str, Text] = {
     "harvest_on": t("收获之日"), "objection_outcome": t("异议是否成立"),
     "objection_answer": t("对异议的答复"), "exclusion": t("适用的责任免除"), "explained": t("已提示并明确说明"),
     "knew_on": t("知道出险之日"),
+    "statement_id": t("收益报表"),
 }  # fmt: skip
 _LABELS_OF: dict[Verb, dict[str, Text]] = {
     Verb.PAPERS_NOTICE: {"received_on": t("通知送达之日")},
@@ -187,7 +188,7 @@ async def _assessment(row: Row, assessed: Assessed | None, offers: dict[str, Any
     policy = await store.policy_of(row["policy_id"], row["loss_on"])
     wording = wording_of(Cover(policy["cover"]), policy["terms_version"], policy["terms_checksum"])
     if isinstance(wording, IncomeWording):
-        return _income(policy, assessed, offers)
+        return await _income(row, policy, assessed, offers, say)
     table, start = await loss_table(row, policy, wording, assessed, say)
     offers["labels"] |= table["line_labels"]
     start |= _common(assessed)
@@ -205,9 +206,14 @@ def _common(assessed: Assessed | None) -> dict[str, list[str]]:
     return start
 
 
-def _income(policy: Any, assessed: Assessed | None, offers: dict[str, Any]) -> Given:
+async def _income(row: Row, policy: Any, assessed: Assessed | None, offers: dict[str, Any], say: str) -> Given:
     start = _common(assessed)
+    found = (await store_income.statements(row["id"]))[:1]
+    told = [(one["id"], render(t("{from_on} 至 {last_on}", from_on=one["from_on"], last_on=one["last_on"]), say)) for one in found]
+    if assessed is None or (assessed.given.income is not None and assessed.given.income.statement_id is not None):
+        start |= forms.filled(statement_id=told[0][0] if told else None).values
     for part in (assessed.given.income, assessed.given.outage) if assessed else ():
         if part is not None:
-            start |= forms.filled(**msgspec.structs.asdict(part)).values
-    return Given(offers | {"lines": [], "guaranteed_fen": policy["guaranteed_fen"]}, FormState(start))
+            typed = msgspec.structs.asdict(part) | {"statement_id": None}
+            start |= forms.filled(**{name: value for name, value in typed.items() if value != 0 or name == "actual_fen"}).values
+    return Given(offers | {"lines": [], "guaranteed_fen": policy["guaranteed_fen"], "statements": told}, FormState(start))
