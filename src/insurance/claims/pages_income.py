@@ -80,7 +80,7 @@ async def _form(request: Req, claim: Claim, form: FormState | None = None, *, st
     async with db.transaction(actor.scope):
         row = await actions.seen(claim.id)
         wording = await actions_income.income_wording(row)
-        policy = await store.policy_of(row["policy_id"])
+        policy = await store.policy_of(row["policy_id"], row["loss_on"])
         found = await actions_income.statements(claim.id, actor=actor)
         papers = (await actions_evidence.on_file(claim.id, actor=actor)).items
     current = found[0] if found else None
