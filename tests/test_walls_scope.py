@@ -26,6 +26,7 @@ from insurance.projects import actions as projects
 from insurance.projects import documents
 from make import midterm
 from make.finance import ACCOUNT, PAYEE, bank_file
+from make.openings import brought_in, policies, policy_row
 from make.policies import ask
 from make.projects import PDF, TANSHAN_TOWN
 from people import People
@@ -75,11 +76,14 @@ async def _home(story: People) -> Home:
     )
     assert restored.id is not None
     assert restored.number is not None
+    old = await make.project(story.town)
+    opening = await brought_in("policies", policies(policy_row(code=old.code, number="独一无二的旧保单")), story.county)
     ids = {
         "import_id": tried.id, "disaster_id": event.id, "project_id": loss.project_id, "policy_id": loss.policy_id, "claim_id": claim.id,
         "endorsement_id": restored.id,
         "quote_id": quoted.id, "payout_id": payout.id, "statement_id": statement.id, "letter_id": letter.id,
         "paying_account_id": paying.id, "file_id": carried.id,
+        "opening_id": opening.id,
         "match_id": await db.fetchval("SELECT id FROM bank_match"),
         "asset_id": await db.fetchval("SELECT id FROM asset WHERE project_id = $1", loss.project_id),
         "document_id": await db.fetchval("SELECT id FROM document WHERE subject_kind = 'claim'"),
@@ -107,7 +111,7 @@ async def test_every_id_of_every_route_is_one_its_own_people_reach(client: httpx
     wrong: list[tuple[str, object]] = []
     for route in ROUTES:
         unknown = set(route.params) - set(home.ids)
-        readers = [person for person in (story.town, story.adjuster_a, story.maker) if route.may(person.role)]
+        readers = [person for person in (story.town, story.county, story.adjuster_a, story.maker) if route.may(person.role)]
         if route.method != "GET" or not route.params or not readers:
             wrong += [(route.path, sorted(unknown))] if unknown else []
             continue
@@ -164,7 +168,7 @@ async def test_without_a_scope_no_row_of_any_walled_table_is_seen(story: People)
     await db.execute(SYSTEM.statement())
 
     assert not {table: count for table, count in unscoped.items() if count}
-    unused = {"idempotency", "impairment", "declared_cover", "project_change"}
+    unused = {"idempotency", "impairment", "declared_cover", "claim_opening", "project_change"}
     unused |= {"annual_account", "income_statement", "income_statement_line"}  # of an income claim: tests/pages/test_income_api.py
     unused |= {"draft", "objection", "recovery", "recovery_movement", "third_party", "fraud_finding"}
     assert {table for table, count in seen.items() if not count} <= unused

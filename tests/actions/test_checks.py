@@ -31,6 +31,7 @@ from insurance.projects import actions as projects
 from insurance.settings import settings
 from make import midterm
 from make.finance import ACCOUNT, PAYEE, bank_file
+from make.openings import brought_in, policies, policy_row
 from people import People
 
 pytestmark = [pytest.mark.committed, pytest.mark.xdist_group("committed")]
@@ -68,6 +69,9 @@ async def _city(story: People) -> None:
     project, bound = await midterm.held(story.town)
     await midterm.joined(project, bound, actor=story.town)
     await midterm.removed(project, bound, actor=story.town, effective_on="2019-09-15")
+    old = await make.project(story.town)
+    rows = (policy_row(code=old.code, unpaid="400"), policy_row(code=old.code, number="B-1", starts="2018-03-01", last="2019-02-28"))
+    assert (await brought_in("policies", policies(*rows), story.county)).created == 2
     await _paid(story)
     for state in ClaimState:
         if state not in {ClaimState.PAID, ClaimState.CLOSED, ClaimState.REOPENED}:
@@ -207,14 +211,22 @@ PLANTED = {
     ],
     "scopes": [
         f"UPDATE {table} SET region_path = {ELSEWHERE} WHERE ctid = (SELECT min(ctid) FROM {table})"
-        for table in ("asset", "policy", "policy_item", "premium_share", "policy_event", "endorsement", "endorsement_line", "endorsement_share", "claim", "claim_event", "survey", "assessment",
+        for table in ("asset", "policy", "policy_opening", "policy_item", "premium_share", "policy_event", "endorsement", "endorsement_line", "endorsement_share", "claim", "claim_event", "survey", "assessment",
                       "assessment_line", "decision", "claim_part", "payout", "document", "transfer", "party_account", "funding")
     ],
     "register_counts": [
         "UPDATE register_import SET created_count = created_count - 1, unchanged_count = unchanged_count + 1",
         "DELETE FROM register_row WHERE ctid = (SELECT min(ctid) FROM register_row WHERE outcome = 'CREATED')",
     ],
+    "opening_policies": [
+        "UPDATE policy SET number = 'C-1' WHERE number = 'B-1'",
+        "UPDATE policy_opening SET unpaid_fen = unpaid_fen + 1",
+        "DELETE FROM policy_opening WHERE policy_id = (SELECT min(policy_id) FROM policy_opening)",
+        "DELETE FROM policy_event WHERE verb = 'opening'",
+        "UPDATE opening_import SET created_count = created_count - 1, unchanged_count = unchanged_count + 1",
+    ],
     "audit_events": [
+        "DELETE FROM audit_event WHERE id = (SELECT max(id) FROM audit_event WHERE verb = 'policy.opening')",
         "DELETE FROM audit_event WHERE id = (SELECT max(id) FROM audit_event WHERE verb = 'claim.approved')",
         "DELETE FROM audit_event WHERE id = (SELECT max(id) FROM audit_event WHERE verb = 'policy.bound')",
         "DELETE FROM audit_event WHERE verb = 'payout.match-undone'",
@@ -252,6 +264,9 @@ async def test_a_statement_finds_what_was_planted(city: None, name: str, stateme
         "UPDATE policy_item SET premium_fen = premium_fen + 1",
         "UPDATE policy SET terms_checksum = 'x'",
         "UPDATE policy SET judgement = '{}'",
+        "UPDATE policy_opening SET digest = sha256('x')",
+        "UPDATE policy_opening SET assets = jsonb_set(assets, '{0,value,life_months}', '60')",
+        "UPDATE policy_opening SET stated = jsonb_set(stated, '{premium_fen}', '100')",
     ],
 )
 async def test_a_policy_that_comes_out_otherwise_is_found(city: None, statement: str) -> None:

@@ -28,6 +28,7 @@ MAY: dict[str, frozenset[Role]] = {
     "policy.endorse": OFFICES,
     "policy.cancel": OFFICES,
     "policy.renew": OFFICES,
+    "opening.import": frozenset({Role.CITY_OFFICE, Role.COUNTY_OFFICE}),
     "insurer-rule.write": frozenset({Role.CITY_OFFICE}),
     # disasters and claims
     "disaster.read": _STAFF,

@@ -64,6 +64,7 @@ def write_workbook(
     """One sheet: headings frozen, ids as text, money (whole fen) as yuan with two decimals; None leaves a blank.
 
     With `made_at` the workbook holds no other clock: the same rows give the same bytes.
+    What somebody types below the last row is typed the same way.
     """
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, _OPTIONS) as book:
@@ -73,7 +74,7 @@ def write_workbook(
         shapes = {shape: book.add_format({"num_format": shape.value, "valign": "top"}) for shape in Shape}
         heading = book.add_format({"bold": True, "bg_color": _PAPER, "font_color": _INK, "bottom": 1, "text_wrap": True})
         for number, column in enumerate(columns):
-            page.set_column(number, number, column.width)
+            page.set_column(number, number, column.width, shapes[column.shape])
             page.write_string(0, number, render(column.title, language), heading)
         page.freeze_panes(1, 0)
         line = 0

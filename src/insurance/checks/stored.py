@@ -25,6 +25,7 @@ _ASKED = {
     "claims_decided": ("what was approved was assessed by somebody else and is the claim's amount", "decision"),
     "scopes": ("a row lies where the thing it belongs to lies", "region"),
     "register_counts": ("what an import counted is what it did", "register_import"),
+    "opening_policies": ("an opening policy is what the workbook said of it, and every import made what it says", "policy_opening"),
     "audit_events": ("every act on a claim, policy or payout has its audit row", "audit_event"),
 }
 

@@ -30,7 +30,7 @@ async def stored_files() -> Check:
     """Every paper, workbook and letter is there, with the content it was filed or made with."""
     rows = await db.fetch(
         "SELECT content_sha256 FROM document UNION SELECT content_sha256 FROM register_import UNION SELECT content_sha256 FROM letter_pdf"
-        " ORDER BY 1"
+        " UNION SELECT content_sha256 FROM opening_import ORDER BY 1"
     )
     found = []
     for row in rows:

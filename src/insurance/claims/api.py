@@ -25,6 +25,7 @@ from insurance.claims import (
     api_decision,
     api_income,
     api_letters,
+    api_opening,
     api_settlement,
     api_verbs,
     disasters,
@@ -291,5 +292,6 @@ router = Router(
         *api_income.handlers, *api_letters.handlers,
         list_disasters, declare_disaster, one_disaster, unreported, disaster_reports, report_many, *api_settlement.handlers,
         *api_decision.handlers,
+        *api_opening.handlers,
     ],
 )  # fmt: skip

@@ -14,6 +14,8 @@ from insurance.policies import store, store_midterm
 from insurance.policies.actions_underwriting import Grounds, price
 from insurance.policies.model import Cover, Payer, Quote, QuoteItem
 from insurance.policies.rules_midterm import Footing, work_out
+from insurance.policies.rules_opening import StatedPolicy, opening_quote
+from insurance.policies.rules_quote import InsuredAsset
 from insurance.policies.terms import terms_by
 from insurance.policies.views import revived
 
@@ -21,7 +23,14 @@ _BATCH = 500
 
 
 def recompute(row: Any) -> Quote:
-    """The quote of a row of `sql/stored_policies.sql`, worked out anew. Refused where its terms are gone or changed."""
+    """The quote of a row of `sql/stored_policies.sql`, worked out anew. Refused where its terms are gone or changed.
+
+    An opening policy is worked out from what was stated and the assets as they were known then.
+    """
+    if row["opening"]:
+        stated = msgspec.convert(row["stated"], StatedPolicy)
+        assets = msgspec.convert(row["assets"], tuple[InsuredAsset, ...])
+        return opening_quote(stated, assets, terms_by(stated.cover, row["terms_version"], row["terms_checksum"]))
     grounds = msgspec.convert(revived(row["judgement"]), Grounds)
     return price(Cover(row["cover"]), store.period_of(row), grounds, (row["terms_version"], row["terms_checksum"]))
 
@@ -33,6 +42,8 @@ def offences(row: Any) -> Iterator[str]:
     except (InsuranceError, msgspec.ValidationError) as wrong:
         yield f"policy {row['number']}: {wrong}"
         return
+    if row["opening"] and row["digest"] != msgspec.convert(row["stated"], StatedPolicy).digest:
+        yield f"policy {row['number']}: what was stated at the opening was changed"
     for name in ("sum_insured_fen", "guaranteed_fen", "premium_fen"):
         if row[name] != getattr(anew, name):
             yield f"policy {row['number']}: {name} is {row[name]}, worked out anew {getattr(anew, name)}"

@@ -18,6 +18,7 @@ class PolicyVerb(StrEnum):
 
     PROPOSE = "propose"  # 投保
     BIND = "bind"  # 承保
+    OPENING = "opening"  # 期初录入: an old policy taken over, in force elsewhere
     ENDORSE = "endorse"  # 批改
     CANCEL = "cancel"  # 退保: by the policyholder (保险法 54)
     EXPIRE = "expire"  # 期满
@@ -35,6 +36,7 @@ class Edge(NamedTuple):
 EDGES = {
     PolicyVerb.PROPOSE: Edge((None,), _S.PROPOSED),
     PolicyVerb.BIND: Edge((_S.PROPOSED,), _S.IN_FORCE),
+    PolicyVerb.OPENING: Edge((None,), _S.IN_FORCE),
     PolicyVerb.ENDORSE: Edge((_S.IN_FORCE, _S.ENDORSED), _S.ENDORSED),
     PolicyVerb.CANCEL: Edge((_S.IN_FORCE, _S.ENDORSED), _S.CANCELLED),
     PolicyVerb.EXPIRE: Edge((_S.IN_FORCE, _S.ENDORSED), _S.EXPIRED),

@@ -38,6 +38,7 @@ _LINES_ON_PAPER = 14  # of the schedule on one sheet
 VERB_NAMES: dict[str, Text] = {
     "propose": t("投保"),
     "bind": t("承保"),
+    "opening": t("期初录入"),
     "endorse": t("批改"),
     "cancel": t("退保"),
     "expire": t("期满"),
@@ -238,7 +239,7 @@ async def policy_page(request: Req, policy_id: Id) -> Response[str]:
                     if part
                 ),
             }
-            for reason in whole.eligibility.reasons
+            for reason in (whole.eligibility.reasons if whole.eligibility else ())
         ],
     )
 

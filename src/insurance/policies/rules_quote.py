@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -23,7 +23,7 @@ from insurance.policies.model import (
     Step,
 )
 from insurance.policies.wording import GuaranteedIncome, IncomeWording, IndustryWording, Premium, Terms
-from insurance.projects.model import Fund, Taxonomy
+from insurance.projects.model import AssetValue, Fund, Taxonomy
 from insurance.projects.rules import Depreciable, month_table, net_value
 
 
@@ -36,6 +36,21 @@ class InsuredAsset(msgspec.Struct, frozen=True, kw_only=True):
     value: Depreciable
     asked_fen: Fen | None = None
     replacement_fen: Fen | None = None
+
+
+def insurable(values: Iterable[AssetValue], taxonomy: Taxonomy) -> tuple[InsuredAsset, ...]:
+    """Those of a project's assets that can be valued."""
+    return tuple(
+        InsuredAsset(asset_id=asset.id, name=asset.name, taxonomy=taxonomy, value=depreciable)
+        for asset in values
+        if (depreciable := _depreciable(asset)) is not None
+    )
+
+
+def _depreciable(asset: AssetValue) -> Depreciable | None:
+    if asset.cost_fen is None or asset.life_months is None or asset.in_use_on is None:
+        return None
+    return Depreciable(asset.cost_fen, asset.residual_rate, asset.life_months, asset.in_use_on, asset.regime, asset.impairment_fen)
 
 
 class _Working:

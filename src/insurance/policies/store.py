@@ -98,7 +98,7 @@ async def add_policies(new: Sequence[NewPolicy], *, state: PolicyState, applied_
         Bound(r["id"], r["number"], r["project_id"], Cover(r["cover"]), r["sum_insured_fen"], r["premium_fen"]) for r in rows
     ]  # fmt: skip
     quotes = {(n.project_id, n.quote.cover): n.quote for n in new}
-    await _add_parts([(b.id, quotes[b.project_id, b.cover]) for b in bound])
+    await add_parts([(b.id, quotes[b.project_id, b.cover]) for b in bound])
     return bound
 
 
@@ -112,7 +112,8 @@ async def add_items(items: Sequence[tuple[int, QuoteItem, date]], *, endorsement
     )  # fmt: skip
 
 
-async def _add_parts(bound: Sequence[tuple[int, Quote]]) -> None:
+async def add_parts(bound: Sequence[tuple[int, Quote]]) -> None:
+    """The schedules and the premium's shares of policies just written."""
     items = [(policy_id, item, quote.period.starts_on) for policy_id, quote in bound for item in quote.items]
     if items:
         await add_items(items)

@@ -9,10 +9,9 @@ from insurance.access.model import Actor
 from insurance.base.text import t
 from insurance.policies.eligibility import COLLECTIVE
 from insurance.policies.model import Cover, Facts, IncomeBasis, OtherCover, Paper, Period
-from insurance.policies.rules_quote import InsuredAsset
+from insurance.policies.rules_quote import InsuredAsset, insurable
 from insurance.projects import store_facts, store_values
-from insurance.projects.model import AssetValue, OnFile, Ownership, PaperKind, PartyKind, ProjectFacts, Status, Taxonomy
-from insurance.projects.rules import Depreciable
+from insurance.projects.model import OnFile, Ownership, PaperKind, PartyKind, ProjectFacts, Status
 
 _INCOME_PAPERS = {IncomeBasis.AGREEMENT: PaperKind.INCOME_AGREEMENT, IncomeBasis.ACCOUNTS: PaperKind.ACCOUNTS}
 
@@ -26,21 +25,7 @@ async def insurable_assets(projects: Iterable[ProjectFacts], on: date) -> dict[i
     """The assets that stand on a day and can be valued, by project."""
     taxonomies = {project.id: project.taxonomy for project in projects}
     values = await store_values.asset_values(list(taxonomies), on)
-    return {project_id: _insurable(values.get(project_id, ()), taxonomy) for project_id, taxonomy in taxonomies.items()}
-
-
-def _insurable(values: Iterable[AssetValue], taxonomy: Taxonomy) -> tuple[InsuredAsset, ...]:
-    return tuple(
-        InsuredAsset(asset_id=asset.id, name=asset.name, taxonomy=taxonomy, value=depreciable)
-        for asset in values
-        if (depreciable := _depreciable(asset)) is not None
-    )
-
-
-def _depreciable(asset: AssetValue) -> Depreciable | None:
-    if asset.cost_fen is None or asset.life_months is None or asset.in_use_on is None:
-        return None
-    return Depreciable(asset.cost_fen, asset.residual_rate, asset.life_months, asset.in_use_on, asset.regime, asset.impairment_fen)
+    return {project_id: insurable(values.get(project_id, ()), taxonomy) for project_id, taxonomy in taxonomies.items()}
 
 
 def facts_from(project: ProjectFacts) -> Facts:

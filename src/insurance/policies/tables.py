@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from asyncpg import Range
-from piccolo.columns import JSONB, Array, BigInt, BigSerial, Boolean, Date, Integer, Text, Timestamptz
+from piccolo.columns import JSONB, Array, BigInt, BigSerial, Boolean, Bytea, Date, Integer, Text, Timestamptz
 from piccolo.columns.base import Column
 from piccolo.table import Table
 
@@ -84,6 +84,7 @@ class Policy(Table, tablename="policy"):
     known_situation = Text(default=None, null=True)
     renewed_from = BigInt(default=None, null=True)
     stands = Boolean(default=True)
+    opening = Boolean(default=False)
 
 
 class PolicyItem(Table, tablename="policy_item"):
@@ -192,3 +193,41 @@ class EndorsementShare(Table, tablename="endorsement_share"):
     insurer_id = BigInt(default=None)
     payer = Text(default=None)
     amount_fen = BigInt(default=None)
+
+
+class OpeningImport(Table, tablename="opening_import"):
+    """A workbook of policies in force or past claims, tried or taken in."""
+
+    id = BigSerial(primary_key=True)
+    region_path = Text(default=None)
+    kind = Text(default=None)
+    file_name = Text(default=None)
+    content_sha256 = Bytea(default=None)
+    state = Text(default=None)
+    row_count = Integer(default=None)
+    created_count = Integer(default=None)
+    unchanged_count = Integer(default=None)
+    faulty_count = Integer(default=None)
+    skipped_count = Integer(default=0)
+    faults = JSONB(default=None)
+    notes = JSONB(default="[]")
+    made_by = BigInt(default=None)
+    made_at = Timestamptz(default=None)
+    committed_by = BigInt(default=None, null=True)
+    committed_at = Timestamptz(default=None, null=True)
+    version = Integer(default=1)
+
+
+class PolicyOpening(Table, tablename="policy_opening"):
+    """What the workbook said of an opening policy; append-only."""
+
+    policy_id = BigInt(primary_key=True, default=None)
+    region_path = Text(default=None)
+    insurer_id = BigInt(default=None)
+    import_id = BigInt(default=None)
+    row_count = Integer(default=None)
+    stated = JSONB(default=None)
+    assets = JSONB(default=None)
+    digest = Bytea(default=None)
+    unpaid_fen = BigInt(default=None)
+    recorded_at = Timestamptz()

@@ -194,6 +194,7 @@ class PolicyWhole(PolicyLine, frozen=True, kw_only=True):
     """A policy with its schedule, shares, working, papers, the judgement it was bound on, and what happened to it.
 
     `items` stand on the schedule, `past_items` did until an endorsement; sums and premium are with every endorsement.
+    `opening`: an old policy taken over as it was stated; it was not judged here, so `eligibility` is null.
     """
 
     insured: str | None
@@ -204,7 +205,8 @@ class PolicyWhole(PolicyLine, frozen=True, kw_only=True):
     past_items: list[ItemView]
     shares: list[ShareView]
     steps: list[StepView]
-    eligibility: JudgementView
+    eligibility: JudgementView | None
+    opening: bool
     papers: list[PaperView]
     events: list[EventView]
 
@@ -232,7 +234,7 @@ def policy_whole(
     row: Any, items: Sequence[Any], shares: Iterable[Any], events: Iterable[Any], language: str, *, months: bool
 ) -> PolicyWhole:
     """A row of `sql/policy.sql` with the rows of its parts; `months` adds the month tables."""
-    judgement = msgspec.convert(revived(row["judgement"]["judgement"]), Judgement)
+    judgement = None if row["opening"] else msgspec.convert(revived(row["judgement"]["judgement"]), Judgement)
     papers = [
         PaperView(row[f"{which}_document_id"], which.upper(), row[f"{which}_name"], row[f"{which}_on"])
         for which in ("application", "title")
@@ -248,7 +250,8 @@ def policy_whole(
         past_items=[_item_view(item, language, months=months) for item in items if item["until_on"] is not None],
         shares=[ShareView(Payer(s["payer"]), s["weight"], s["amount_fen"]) for s in shares],
         steps=step_views(row["steps"], language),
-        eligibility=judgement_view(judgement, language),
+        eligibility=judgement_view(judgement, language) if judgement else None,
+        opening=row["opening"],
         papers=papers,
         events=[_event_view(event) for event in events],
     )

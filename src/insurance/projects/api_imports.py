@@ -86,7 +86,7 @@ async def annotated(request: Req, import_id: Id) -> Response[bytes]:
 @post("/register-imports/{import_id:int}/commit", guards=[needs("register.import")], status_code=200, opt=_CONFIRM)
 async def commit_import(request: Req, import_id: Id) -> Response[bytes]:
     """Store the good rows of exactly the file that was tried. 409 when it is in already."""
-    version = await _version(request)
+    version = await confirmed_version(request)
     require_key(request)
     reading = await actions_import.reading_of(import_id, actor=request.user)
     return await once(request, lambda: actions_import.commit(import_id, actor=request.user, version=version, reading=reading))
@@ -95,11 +95,12 @@ async def commit_import(request: Req, import_id: Id) -> Response[bytes]:
 @post("/register-imports/{import_id:int}/undo", guards=[needs("register.import")], status_code=200, opt=_CONFIRM)
 async def undo_import(request: Req, import_id: Id) -> Response[bytes]:
     """Undo a committed import. 409 naming what rests on it."""
-    version = await _version(request)
+    version = await confirmed_version(request)
     return await once(request, lambda: actions_import.undo(import_id, actor=request.user, version=version))
 
 
-async def _version(request: Req) -> int | None:
+async def confirmed_version(request: Req) -> int | None:
+    """The version a body without anything else names; None without a body."""
     if not await request.body():
         return None
     return (await read_json(request, Confirmation)).version

@@ -1,6 +1,6 @@
 -- As many audit rows as acts: of every claim its events, of every policy its binding and endorsements, of every payout its order, release and matches.
 WITH trail AS (
-    SELECT subject, count(*) FILTER (WHERE verb LIKE 'claim.%') AS claim_acts, count(*) FILTER (WHERE verb = 'policy.bound') AS bound,
+    SELECT subject, count(*) FILTER (WHERE verb LIKE 'claim.%') AS claim_acts, count(*) FILTER (WHERE verb IN ('policy.bound', 'policy.opening')) AS bound,
            count(*) FILTER (WHERE verb IN ('policy.endorsed', 'policy.cancelled', 'policy.lapsed', 'policy.refunded')) AS endorsed,
            count(*) FILTER (WHERE verb = 'payout.ordered') AS ordered, count(*) FILTER (WHERE verb = 'payout.released') AS released,
            count(*) FILTER (WHERE verb = 'payout.settled') AS settled, count(*) FILTER (WHERE verb = 'payout.match-undone') AS undone

@@ -7,7 +7,7 @@ UNION ALL
 SELECT 'policy ' || p.number || ' stands without its application or title paper'
 FROM policy p
 LEFT JOIN document a ON a.id = p.application_document_id LEFT JOIN document d ON d.id = p.title_document_id
-WHERE p.state NOT IN ('PROPOSED', 'LAPSED') AND (a.id IS NULL OR d.id IS NULL)
+WHERE NOT p.opening AND p.state NOT IN ('PROPOSED', 'LAPSED') AND (a.id IS NULL OR d.id IS NULL)
 UNION ALL
 SELECT 'event ' || e.id || ' of policy ' || p.number || ' starts from ' || coalesce(e.from_state, 'nothing') || ' where it stood at ' || coalesce(e.stood, 'nothing')
 FROM (SELECT e.*, lag(e.to_state) OVER (PARTITION BY e.policy_id ORDER BY e.id) AS stood FROM policy_event e) e

@@ -44,6 +44,12 @@ UNION ALL
 SELECT 'a row of endorsement_share lies outside policy ' || c.policy_id FROM endorsement_share c LEFT JOIN policy p ON p.id = c.policy_id
 WHERE p.id IS NULL OR (c.region_path, c.insurer_id) IS DISTINCT FROM (p.region_path, p.insurer_id)
 UNION ALL
+SELECT 'a row of policy_opening lies outside policy ' || c.policy_id FROM policy_opening c LEFT JOIN policy p ON p.id = c.policy_id
+WHERE p.id IS NULL OR (c.region_path, c.insurer_id) IS DISTINCT FROM (p.region_path, p.insurer_id)
+UNION ALL
+SELECT 'a row of claim_opening lies outside claim ' || c.claim_id FROM claim_opening c LEFT JOIN claim p ON p.id = c.claim_id
+WHERE p.id IS NULL OR (c.region_path, c.insurer_id) IS DISTINCT FROM (p.region_path, p.insurer_id)
+UNION ALL
 SELECT 'a row of claim lies outside policy ' || c.policy_id FROM claim c LEFT JOIN policy p ON p.id = c.policy_id
 WHERE p.id IS NULL OR (c.region_path, c.insurer_id) IS DISTINCT FROM (p.region_path, p.insurer_id)
 UNION ALL

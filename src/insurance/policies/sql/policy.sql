@@ -2,7 +2,7 @@
 SELECT p.id, p.number, p.cover, p.state, p.project_id, j.code AS project_code, j.name AS project_name, j.village,
        p.county_code, p.town_code, r.name AS town, p.region_path, p.insurer_id, i.code AS insurer_code, i.name AS insurer_name,
        lower(p.period) AS starts_on, upper(p.period) AS ends_before, p.sum_insured_fen, p.guaranteed_fen, p.premium_fen,
-       p.terms_version, p.bound_on, p.version, p.terms_checksum, p.steps, p.judgement, p.insured_party_id,
+       p.terms_version, p.bound_on, p.version, p.terms_checksum, p.steps, p.judgement, p.insured_party_id, p.opening,
        o.name AS insured_name, o.credit_code AS insured_code,
        p.application_document_id, a.file_name AS application_name, coalesce(a.dated_on, a.filed_at::date) AS application_on,
        p.title_document_id, d.file_name AS title_name, coalesce(d.dated_on, d.filed_at::date) AS title_on,
