@@ -46,8 +46,8 @@ _TABLES = "SELECT table_name FROM information_schema.tables WHERE table_schema =
 def classes() -> dict[str, type[Table]]:
     """Every Table class of every context, by its table."""
     found: dict[str, type[Table]] = {}
-    for context in CONTEXTS:
-        module = importlib.import_module(f"insurance.{context}.tables")
+    for path in sorted(SOURCES.glob("*/tables*.py")):
+        module = importlib.import_module(f"insurance.{path.parent.name}.{path.stem}")
         for thing in vars(module).values():
             if isinstance(thing, type) and issubclass(thing, Table) and thing.__module__ == module.__name__:
                 found[thing._meta.tablename] = thing
