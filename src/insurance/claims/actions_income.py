@@ -76,8 +76,9 @@ async def _check(row: Row, given: StatementEntry, wording: IncomeWording, actor:
     policy = await store.policy_of(row["policy_id"], row["loss_on"])
     cover = Period(policy["starts_on"], policy["ends_before"])
     closed_on = given.closed_on or given.signed_on
-    days = {"loss_on": row["loss_on"], "today": actor.on}
-    faults = period_faults(given.from_on, given.last_on, cover, IncomeFacts(), **days, first="from_on", last="last_on")
+    end = await store_income.cover_end(row["policy_id"])
+    facts, days = IncomeFacts(mode_ended_on=end.mode_ended_on), {"loss_on": row["loss_on"], "today": actor.on}
+    faults = period_faults(given.from_on, given.last_on, cover, facts, **days, first="from_on", last="last_on")
     wrong: list[tuple[bool, str, Text]] = [
         (closed_on < given.last_on, "closed_on" if given.closed_on else "signed_on", t("账目在期间结束后才能结清、签字")),
         (given.signed_on < closed_on, "signed_on", t("签字不能早于账目结清")),
@@ -141,8 +142,10 @@ def _view(stored: Any, wording: IncomeWording, actor: Actor) -> StatementView:
 
 async def facts_of(row: Row, insured: Insured, wording: IncomeWording, given: Assessment, *, today: date) -> IncomeFacts:
     """What an income assessment rests on, as statement, other claims and the asset cover stand now. Raises Invalid by field."""
+    end = await store_income.cover_end(row["policy_id"])
     facts = IncomeFacts(
-        statement=await _that_counts(row["id"]), paid=tuple(await store_income.paid_days(row["policy_id"], row["id"]))
+        statement=await _that_counts(row["id"]), paid=tuple(await store_income.paid_days(row["policy_id"], row["id"])),
+        mode_ended_on=end.mode_ended_on, ended_early=end.ended_early,
     )  # fmt: skip
     days = claimed_days(given, insured, facts, loss_on=row["loss_on"], today=today)
     set_off, _ = await store_income.asset_cover(row["id"], days, wording.set_off)

@@ -16,7 +16,7 @@ from insurance.base.calendar import BEIJING
 from insurance.base.errors import FieldFault, InsuranceError, Invalid, Refused
 from insurance.base.money import yuan
 from insurance.base.text import Text, render, t
-from insurance.claims import clocks, lifecycle, store
+from insurance.claims import clocks, lifecycle, store, store_income
 from insurance.claims.actions_move import AUDIT, lost_update, take
 from insurance.claims.clocks import Happening
 from insurance.claims.model import Claim, ClaimState, NotYours, Verb
@@ -74,7 +74,7 @@ async def report(given: Report, *, actor: Actor) -> Claim:
         found = await store.reported_under(given, loss_on, actor=actor)
         if found is None:
             raise await _no_policy(given, actor)
-        faults = _faults(found, given, loss_on)
+        faults = _faults(await _with_end(found, loss_on), given, loss_on)
         if faults:
             raise Invalid(t("报案内容有误"), faults)
         row = _made(found | _law_and_kind(found), given, loss_on, version, actor)
@@ -124,7 +124,25 @@ async def _no_policy(given: Report, actor: Actor) -> Invalid:
     if not await store.project_known(given.project_id, given.project_code, actor.county_code):
         field = "project_code" if given.project_id is None else "project_id"
         return Invalid.field(field, t("没有这个项目，或不在您的范围内"))
-    return Invalid.field("loss_at", t("该项目在出险时没有有效的这一险种保单"))
+    loss_on = loss_day(given.loss_at)
+    ended = None
+    if given.cover is Cover.INCOME:
+        ended = await store_income.mode_ended(None, given.project_id, given.project_code, actor.county_code, loss_on)
+    return Invalid.field("loss_at", t("该项目在出险时没有有效的这一险种保单") if ended is None else _mode_ended(ended))
+
+
+async def _with_end(found: Row, loss_on: date) -> Row:
+    """The policy with the day on which the mode of operation ended it, where that is why it does not cover the loss."""
+    if not found["covers"]:
+        found["mode_ended_on"] = await store_income.mode_ended(found["id"], None, None, None, loss_on)
+    return found
+
+
+def _mode_ended(day: date) -> Text:
+    """The reason MODE_CHANGED of the procedure, in words, and the way out."""
+    return t(
+        "经营方式自 {day} 起不再是集体自营，收益保到此为止，之后的减收不在保险责任内；出险在此之前的，请改正出险时间", day=day.isoformat()
+    )
 
 
 def _faults(found: Row, given: Report, loss_on: date) -> list[FieldFault]:
@@ -138,7 +156,8 @@ def _faults(found: Row, given: Report, loss_on: date) -> list[FieldFault]:
     if given.project_code not in (None, found["project_code"]):
         faults.append(FieldFault("project_code", t("项目与保单不一致")))
     if not found["covers"]:
-        faults.append(FieldFault("loss_at", t("出险时间不在保险期间内")))
+        ended = found.get("mode_ended_on")
+        faults.append(FieldFault("loss_at", t("出险时间不在保险期间内") if ended is None else _mode_ended(ended)))
     else:
         wording = wording_of(cover, found["terms_version"], found["terms_checksum"])
         if loss_on < found["starts_on"] + timedelta(days=wording.notice.waiting_days):
@@ -249,7 +268,7 @@ async def _check_correction(row: Row, stands: Report, actor: Actor) -> None:
         raise Invalid.field("loss_at", t("出险日不能晚于报案日"))
     found = await store.reported_under(stands, loss_on, actor=actor)
     assert found is not None  # whoever sees the claim sees its policy
-    faults = _faults(Row(found, regimes=row["regimes"], taxonomy=row["taxonomy"]), stands, loss_on)
+    faults = _faults(await _with_end(Row(found, regimes=row["regimes"], taxonomy=row["taxonomy"]), loss_on), stands, loss_on)
     if faults:
         raise Invalid(t("报案内容有误"), faults)
     assert stands.peril is not None

@@ -58,31 +58,35 @@ def period_faults(
     wrong: list[tuple[bool, str, Text]] = [
         (from_on > last_on, last, t("核算期间的止日不能早于起日")),
         (from_on < cover.starts_on, first, t("核算期间须在保险期间内，{day} 起保", day=cover.starts_on.isoformat())),
-        (last_on > cover.last_day, last, _ended(cover, facts)),
+        (last_on > _last_day(cover, facts), last, _ended(cover, facts)),
         (not from_on <= loss_on <= last_on, first, t("核算期间须包含出险日 {day}", day=loss_on.isoformat())),
         (last_on > today, last, t("核算期间尚未结束")),
     ]
     return [FieldFault(field, text) for bad, field, text in wrong if bad]
 
 
+def _last_day(cover: Period, facts: IncomeFacts) -> date:
+    """The last day that may count: of the cover, and not beyond the collective's own running of the project."""
+    mode = facts.mode_ended_on
+    return cover.last_day if mode is None else min(cover.last_day, mode - timedelta(days=1))
+
+
 def _ended(cover: Period, facts: IncomeFacts) -> Text:
     """Why days after the cover's end do not count, and the way out."""
-    last = cover.last_day.isoformat()
-    if facts.mode_ended_on is not None:
-        return t(
-            "经营方式自 {day} 起不再是集体自营，收益保责任至 {last} 止，核算期间请截至这一天",
-            day=facts.mode_ended_on.isoformat(),
-            last=last,
-        )
+    last, mode = _last_day(cover, facts).isoformat(), facts.mode_ended_on
+    if mode is not None:
+        return t("经营方式自 {day} 起不再是集体自营，收益保责任至 {last} 止，核算期间请截至这一天", day=mode.isoformat(), last=last)
     return t("核算期间须在保险期间内，请截至 {last}", last=last)
 
 
 def _days_out(outage: Outage, insured: Insured, facts: IncomeFacts, loss_on: date, today: date) -> Period:
+    """The days of an interruption. One that began in the cover is counted beyond its day, but not beyond an early end."""
     if not loss_on <= outage.damaged_on <= outage.resumed_on <= today:
         raise Invalid.field("outage.resumed_on", t("停产从出险日起算，恢复日不能早于停产日或晚于今天"))
-    if not insured.period.covers(outage.damaged_on):
+    last_day = _last_day(insured.period, facts)
+    if outage.damaged_on > last_day:
         raise Invalid.field("outage.damaged_on", _ended(insured.period, facts))
-    if facts.mode_ended_on is not None and outage.resumed_on > insured.period.ends_before:
+    if (facts.ended_early or facts.mode_ended_on is not None) and outage.resumed_on > last_day + timedelta(days=1):
         raise Invalid.field("outage.resumed_on", _ended(insured.period, facts))
     days = Period(outage.damaged_on, max(outage.resumed_on, outage.damaged_on + timedelta(days=1)))
     _not_paid_before(days, facts, "outage.damaged_on")

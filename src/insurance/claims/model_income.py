@@ -121,10 +121,11 @@ class FiledStatement(msgspec.Struct, frozen=True):
 
 class IncomeFacts(msgspec.Struct, frozen=True, kw_only=True):
     """What an income claim rests on beside the policy. `mode_ended_on`: the first day on which the collective no longer ran the
-    project itself, where that ended the cover early.
+    project itself; `ended_early`: the cover ended before the day it was sold to.
     """
 
     statement: FiledStatement | None = None
     paid: tuple[PaidDays, ...] = ()
     mode_ended_on: date | None = None
+    ended_early: bool = False
     set_off: SetOff = SetOff()

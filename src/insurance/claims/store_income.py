@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -59,3 +60,22 @@ async def asset_cover(claim_id: int, days: Period, joint: Joint) -> tuple[SetOff
     )  # fmt: skip
     found = SetOff(row["yield_fen"] or 0, row["repair_fen"] or 0, row["rescue_fen"] or 0)
     return found, Waiting(bool(row["waiting_yield"]), bool(row["waiting_other"]))
+
+
+class CoverEnd(msgspec.Struct, frozen=True):
+    """Whether an income policy ended before its day, and the first day on which the collective no longer ran the project itself."""
+
+    ended_early: bool
+    mode_ended_on: date | None
+
+
+async def cover_end(policy_id: int) -> CoverEnd:
+    """Where the days of an income policy end by now, and whether the mode of operation ended them."""
+    row: Any = await db.fetchrow(db.statement(__package__, "cover_end"), policy_id)
+    return CoverEnd(row["ended_early"], row["mode_ended_on"])
+
+
+async def mode_ended(policy_id: int | None, project_id: int | None, code: str | None, county: str | None, on: date) -> date | None:
+    """When the mode of operation ended the income cover that would have held on a day; None where it did not."""
+    found: date | None = await db.fetchval(db.statement(__package__, "cover_ended"), policy_id, project_id, code, county, on)
+    return found
