@@ -1,4 +1,4 @@
-"""What runs by the clock: claims that close by themselves, the audit trail sealed and anchored; safe to run twice, one at a time."""
+"""What runs by the clock: claims that close, thumbnails, the audit trail sealed and anchored; safe to run twice, one at a time."""
 
 from __future__ import annotations
 
@@ -18,9 +18,11 @@ log = logging.getLogger("insurance")
 async def tick() -> dict[str, int]:
     """One round; answers what was done."""
     from insurance.claims import jobs
+    from insurance.projects import documents
 
     actor = system(settings().city)
     done = await jobs.tick(actor=actor)
+    done["thumbnails_made"] = await documents.make_thumbnails(actor=actor)
     async with db.transaction(actor.scope):
         done["audit_rows_sealed"] = await audit.seal()
     await anchor()

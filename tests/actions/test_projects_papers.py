@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import asyncpg
 import msgspec
 import pytest
 
@@ -16,7 +17,7 @@ from insurance.base.errors import InsuranceError, Invalid, NotFound, Refused, Wr
 from insurance.projects import actions_payees, documents, store_facts, store_payees
 from insurance.projects.actions_payees import PayeeAccount
 from insurance.projects.entries import AccountEntry
-from insurance.projects.model import Project
+from insurance.projects.model import PaperKind, Project
 from make.projects import PDF
 from people import People
 
@@ -38,12 +39,12 @@ async def test_a_paper_is_filed_once_and_handed_out_as_it_was(story: People) -> 
     assert await documents.papers_of("project", made.id, actor=story.city) == [filed]
 
 
-async def test_a_paper_is_not_there_for_a_stranger_or_an_insurer(story: People) -> None:
+async def test_a_paper_is_not_there_for_a_stranger(story: People) -> None:
     made = await make.project(story.town)
     filed = await documents.file_for_project(made.id, "TITLE", "a.pdf", PDF, actor=story.town)
     await db.execute("INSERT INTO project_grant (project_id, insurer_id, from_on) VALUES ($1, $2, '2019-01-01')", made.id, story.insurer_a)
 
-    for stranger in (story.other_county, story.other_town, story.adjuster_a):
+    for stranger in (story.other_county, story.other_town, story.adjuster_b):
         with pytest.raises(NotFound):
             await documents.hand_out(filed.id, actor=stranger)
     with pytest.raises(NotFound):
@@ -52,6 +53,30 @@ async def test_a_paper_is_not_there_for_a_stranger_or_an_insurer(story: People) 
     with pytest.raises(NotFound):
         await documents.hand_out(own.id, actor=story.adjuster_b)
     assert (await documents.hand_out(own.id, actor=story.town))[1] == PDF
+
+
+async def test_an_insurer_reads_what_its_cover_rests_on_and_writes_none_of_it(story: People) -> None:
+    made = await make.project(story.town)
+    filed = [await documents.file_for_project(made.id, kind.value, "a.pdf", PDF, actor=story.town) for kind in PaperKind]
+    others = await documents.file_for_project(made.id, "TITLE", "b.pdf", PDF + b"%", actor=story.city)
+    await db.execute("UPDATE document SET insurer_id = $1 WHERE id = $2", story.insurer_b, others.id)
+    before = await documents.papers_of("project", made.id, actor=story.adjuster_a)
+    await db.execute("INSERT INTO project_grant (project_id, insurer_id, from_on) VALUES ($1, $2, '2019-01-01')", made.id, story.insurer_a)
+
+    seen = await documents.papers_of("project", made.id, actor=story.adjuster_a)
+
+    assert before == []
+    assert [paper.kind for paper in seen] == [paper.kind for paper in filed if paper.kind != "LINK"], "poor households are named there"
+    assert [paper.id for paper in await documents.papers_of("project", made.id, actor=story.adjuster_b)] == [others.id]
+    async with db.transaction(story.adjuster_a.scope):
+        assert await db.execute("UPDATE document SET file_name = 'x' WHERE id = $1", filed[0].id) == "UPDATE 0"
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        async with db.transaction(story.adjuster_a.scope):
+            await db.execute(
+                "INSERT INTO document (region_path, subject_kind, subject_id, kind, content_sha256, media, byte_count, file_name, filed_by,"
+                " filed_at) SELECT region_path, subject_kind, subject_id, 'OTHER', 'x', media, 1, 'x', filed_by, filed_at FROM document"
+                " WHERE id = $1", filed[0].id,
+            )  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,6 @@ import datetime as dt
 import gc
 import io
 import os
-import resource
 import sys
 from array import array
 from collections.abc import Iterable, Iterator
@@ -17,6 +16,7 @@ import msgspec
 import python_calamine as calamine
 
 from insurance.base import spreadsheet_ole, spreadsheet_text
+from insurance.base.restrained import restrain
 from insurance.base.spreadsheet_frames import (
     CRASHED,
     LENGTH,
@@ -129,27 +129,10 @@ def _blocks(rows: Iterable[list[Any]]) -> Iterator[Block]:
         yield block
 
 
-def restrain(limits: Limits) -> None:
-    """Bound this process: memory on top of what is mapped now, CPU time, no files, no core dump."""
-    try:
-        with open("/proc/self/statm", encoding="ascii") as statm:  # noqa: PTH123 pathlib would double the start-up time
-            mapped = int(statm.read().split()[0]) * resource.getpagesize()
-    except OSError:  # not Linux: the bare interpreter is taken as 200 MB
-        mapped = 200 * 2**20
-    bounds = (
-        (resource.RLIMIT_AS, mapped + limits.memory_bytes),
-        (resource.RLIMIT_CPU, limits.cpu_seconds),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
-    )
-    for kind, bound in bounds:
-        resource.setrlimit(kind, (bound, bound))
-
-
 def main() -> None:
     """Read the file that comes in, write frames until Finished or Refusal."""
     limits = msgspec.json.decode(sys.argv[-1], type=Limits)
-    restrain(limits)
+    restrain(limits.memory_bytes, limits.cpu_seconds)
     gc.disable()  # nothing here forms cycles, and the process ends with the file
     out = sys.stdout.buffer
 

@@ -27,11 +27,8 @@ async def audit_anchors() -> Check:
 
 
 async def stored_files() -> Check:
-    """Every paper, workbook and letter is there, with the content it was filed or made with."""
-    rows = await db.fetch(
-        "SELECT content_sha256 FROM document UNION SELECT content_sha256 FROM register_import UNION SELECT content_sha256 FROM letter_pdf"
-        " UNION SELECT content_sha256 FROM opening_import ORDER BY 1"
-    )
+    """Every paper, workbook, letter, shown copy and thumbnail is there, with the content it was stored with."""
+    rows = await db.fetch(db.statement("insurance.checks", "stored_files"))
     found = []
     for row in rows:
         try:

@@ -13,16 +13,15 @@ from insurance.access.http import Id, Req, read_json, takes
 from insurance.access.once import once
 from insurance.access.query import asked_page, asked_whole, day_of
 from insurance.access.store import insurer_by_code
-from insurance.access.uploads import once_uploaded, read_upload, require_key
 from insurance.base import db
 from insurance.base.calendar import BEIJING
 from insurance.base.errors import Invalid
 from insurance.base.text import t
 from insurance.claims import (
     actions,
-    actions_evidence,
     actions_report,
     api_decision,
+    api_evidence,
     api_income,
     api_letters,
     api_opening,
@@ -33,7 +32,6 @@ from insurance.claims import (
     store_lists,
 )
 from insurance.claims.actions_assessment import Assessed, assessed
-from insurance.claims.actions_evidence import Evidence
 from insurance.claims.actions_report import Outcomes
 from insurance.claims.model import Claim, ClaimState, Disaster, Event, Unreported, WorkingStep
 from insurance.claims.model_verbs import Declaration, Report, Reports
@@ -196,29 +194,6 @@ async def claim_history(request: Req, claim_id: Id) -> Response[bytes]:
     return answer(EventPage(await actions.history(claim_id, actor=request.user)))
 
 
-@get("/claims/{claim_id:int}/evidence", guards=[needs("document.read")], opt={"answers": Evidence})
-async def claim_evidence(request: Req, claim_id: Id) -> Response[bytes]:
-    """Papers on file, what the procedure asks for, and what is missing."""
-    return answer(await actions_evidence.on_file(claim_id, actor=request.user))
-
-
-@post(
-    "/claims/{claim_id:int}/evidence",
-    guards=[needs("document.file")],
-    status_code=200,
-    opt={"form": ["file", "kind", "dated_on"], "answers": Claim},
-)
-async def file_evidence(request: Req, claim_id: Id) -> Response[bytes]:
-    """File a paper or photo (PDF, JPG, PNG, Excel, CSV, at most 10 MB); the first claim form starts the insurer's terms."""
-    require_key(request)
-    upload = await read_upload(request, ("kind", "dated_on"))
-    dated_on = day_of(upload.fields.get("dated_on"), "dated_on")
-    kind = upload.fields.get("kind", "")
-    return await once_uploaded(
-        request, upload, lambda: actions_evidence.file(claim_id, kind, upload.name, upload.content, dated_on, actor=request.user)
-    )  # fmt: skip
-
-
 # -- disasters ------------------------------------------------------------------------------------------------------------
 
 _DISASTER = {
@@ -288,7 +263,7 @@ async def report_many(request: Req, disaster_id: Id) -> Response[bytes]:
 router = Router(
     path="/api/v1",
     route_handlers=[
-        list_claims, report, one_claim, claim_working, claim_assessment, claim_history, claim_evidence, file_evidence, *api_verbs.handlers,
+        list_claims, report, one_claim, claim_working, claim_assessment, claim_history, *api_evidence.handlers, *api_verbs.handlers,
         *api_income.handlers, *api_letters.handlers,
         list_disasters, declare_disaster, one_disaster, unreported, disaster_reports, report_many, *api_settlement.handlers,
         *api_decision.handlers,

@@ -16,7 +16,7 @@ from insurance.access.guards import needs
 from insurance.access.http import Req, show, typed
 from insurance.access.once import perform
 from insurance.access.query import day_of
-from insurance.access.uploads import read_upload
+from insurance.access.uploads import streamed
 from insurance.base import db
 from insurance.base.errors import InsuranceError, Invalid
 from insurance.base.text import render, t
@@ -33,6 +33,7 @@ from insurance.policies.terms import terms_for
 from insurance.policies.views_quotes import refusal_view
 from insurance.policies.wording import IndustryWording
 from insurance.projects import documents
+from insurance.projects.collective_papers import file_for_projects
 from insurance.projects.model import PaperKind
 from insurance.projects.pages_names import PAPER_NAMES
 from insurance.web import forms
@@ -160,16 +161,17 @@ async def file_for_all(request: Req) -> Response[str]:
     body = await typed(request)
     chosen = _chosen_again(body)
     try:
-        upload = await read_upload(request, ("kind",), hidden=("key", "csrf", "cover", "starts_on", "insurer", "id"))
-        kind = upload.fields.get("kind", "")
-        if kind not in {one.value for one in _FOR_ALL}:
-            raise Invalid.field("kind", t("请选择"))
-
-        async def act() -> None:
-            for project_id in chosen.ids:
-                await documents.file_for_project(project_id, kind, upload.name, upload.content, actor=actor)
-
-        return await uploaded(request, upload, act, f"/policies/enrol?{chosen.query}")
+        async with streamed(request, ("kind",), hidden=("key", "csrf", "cover", "starts_on", "insurer", "id")) as sent:
+            kind = sent.fields.get("kind", "")
+            if kind not in {one.value for one in _FOR_ALL}:
+                raise Invalid.field("kind", t("请选择"))
+            brought = await documents.bring_in(sent.name, sent.arrived, actor=actor)
+        return await uploaded(
+            request,
+            sent,
+            lambda: file_for_projects(chosen.ids, PaperKind(kind), sent.name, brought, actor=actor),
+            f"/policies/enrol?{chosen.query}",
+        )
     except Invalid as wrong:
         return await _offered(request, chosen, form=forms.kept(body, wrong.faults), status=wrong.status)
 

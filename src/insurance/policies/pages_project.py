@@ -14,7 +14,7 @@ from insurance.access.http import Id, Req, show, submit, typed, view
 from insurance.access.model import Actor
 from insurance.access.once import perform
 from insurance.access.query import day_of
-from insurance.access.uploads import Upload, read_upload
+from insurance.access.uploads import Digested, streamed
 from insurance.base import db
 from insurance.base.errors import Invalid
 from insurance.base.text import Text, t
@@ -124,7 +124,7 @@ async def project_page(request: Req, project_id: Id) -> Response[str]:
     return await project_shown(request, project_id)
 
 
-async def uploaded(request: Req, upload: Upload, act: Callable[[], Awaitable[object]], onto: str) -> Response[str]:
+async def uploaded(request: Req, upload: Digested, act: Callable[[], Awaitable[object]], onto: str) -> Response[str]:
     """A form with a file, done once by its hidden key and its content, then on to `onto`."""
     form = await request.form()
     key = str(form.get("key") or "")[:255] or upload.digest.hex()
@@ -142,15 +142,16 @@ async def file_paper(request: Req, project_id: Id) -> Response[str]:
     """File a paper; a wrong file shows the page again with what is wrong, and what was typed."""
     actor = request.user
     try:
-        upload = await read_upload(request, ("kind", "dated_on"))
-        dated_on = day_of(upload.fields.get("dated_on"), "dated_on")
-        kind = upload.fields.get("kind", "")
-        if not kind:
-            raise Invalid.field("kind", t("请选择"))
+        async with streamed(request, ("kind", "dated_on")) as sent:
+            dated_on = day_of(sent.fields.get("dated_on"), "dated_on")
+            kind = sent.fields.get("kind", "")
+            if not kind:
+                raise Invalid.field("kind", t("请选择"))
+            brought = await documents.for_project(project_id, kind, sent.name, sent.arrived, actor=actor)
         return await uploaded(
             request,
-            upload,
-            lambda: documents.file_for_project(project_id, kind, upload.name, upload.content, dated_on, actor=actor),
+            sent,
+            lambda: documents.file_for_project(project_id, kind, sent.name, brought, dated_on, actor=actor),
             f"/projects/{project_id}#papers",
         )
     except Invalid as wrong:
@@ -176,11 +177,12 @@ async def enter_account(request: Req, project_id: Id) -> Response[str]:
 @post("/projects/{project_id:int}/accounts/{account_id:int}/papers", guards=[needs("payee.write")], status_code=303)
 async def file_account_paper(request: Req, project_id: Id, account_id: Id) -> Response[str]:
     """The sealed paper behind a change of account."""
-    upload = await read_upload(request)
+    async with streamed(request) as sent:
+        brought = await actions_payees.for_account(account_id, sent.name, sent.arrived, actor=request.user)
     return await uploaded(
         request,
-        upload,
-        lambda: actions_payees.file_for_account(account_id, upload.name, upload.content, actor=request.user),
+        sent,
+        lambda: actions_payees.file_for_account(account_id, sent.name, brought, actor=request.user),
         f"/projects/{project_id}#account",
     )
 

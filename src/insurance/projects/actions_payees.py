@@ -14,9 +14,11 @@ from insurance.access.model import Actor
 from insurance.base import db
 from insurance.base.codes import card_fault
 from insurance.base.errors import Invalid, NotFound, Refused, WrongState
+from insurance.base.files import Arrived
 from insurance.base.money import half_width
 from insurance.base.text import t
 from insurance.projects import documents, store, store_documents, store_payees
+from insurance.projects.documents import Brought
 from insurance.projects.entries import AccountEntry, checked
 from insurance.projects.model import Party, PartyKind, Project
 from insurance.projects.parties import name_key
@@ -99,11 +101,21 @@ async def enter_account(project_id: int, entry: AccountEntry, *, actor: Actor) -
         return masked(await _account(account_id), actor.on)
 
 
-async def file_for_account(account_id: int, name: str, content: bytes, dated_on: date | None = None, *, actor: Actor) -> FiledPaper:
+async def for_account(account_id: int, name: str, content: bytes | Arrived, *, actor: Actor) -> Brought:
+    """Bring in the sealed paper behind a change of account, once it is clear that there is one."""
+    async with db.transaction(actor.scope):
+        await _account(account_id)
+    return await documents.bring_in(name, content, actor=actor)
+
+
+async def file_for_account(
+    account_id: int, name: str, content: bytes | Brought, dated_on: date | None = None, *, actor: Actor
+) -> FiledPaper:
     """The sealed paper behind a change of account (reference §6.1)."""
+    brought = content if isinstance(content, Brought) else await for_account(account_id, name, content, actor=actor)
     async with db.transaction(actor.scope):
         found = await _account(account_id)
-    return await documents.file_paper(actor, "account", account_id, found.region_path, None, "ACCOUNT_CHANGE", name, content, dated_on)
+        return await documents.file_paper(actor, "account", account_id, found.region_path, None, "ACCOUNT_CHANGE", name, brought, dated_on)
 
 
 async def approve_account(account_id: int, *, actor: Actor) -> PayeeAccount:

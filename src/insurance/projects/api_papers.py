@@ -11,7 +11,7 @@ from insurance.access.guards import needs
 from insurance.access.http import Id, Req, read_json, takes
 from insurance.access.once import once
 from insurance.access.query import day_of
-from insurance.access.uploads import handed_out, once_uploaded, read_upload, require_key
+from insurance.access.uploads import handed_out, once_uploaded, require_key, streamed
 from insurance.base import db
 from insurance.base.errors import NotFound
 from insurance.base.text import t
@@ -54,13 +54,14 @@ def _at(paper: FiledPaper) -> str:
 async def file_document(request: Req, project_id: Id) -> Response[bytes]:
     """File a paper of a project (PDF, JPG, PNG, Excel, CSV, at most 10 MB). The same content again answers the paper on file."""
     require_key(request)
-    upload = await read_upload(request, ("kind", "dated_on"))
-    dated_on = day_of(upload.fields.get("dated_on"), "dated_on")
-    kind = upload.fields.get("kind", "")
+    async with streamed(request, ("kind", "dated_on")) as sent:
+        dated_on = day_of(sent.fields.get("dated_on"), "dated_on")
+        kind = sent.fields.get("kind", "")
+        brought = await documents.for_project(project_id, kind, sent.name, sent.arrived, actor=request.user)
     return await once_uploaded(
         request,
-        upload,
-        lambda: documents.file_for_project(project_id, kind, upload.name, upload.content, dated_on, actor=request.user),
+        sent,
+        lambda: documents.file_for_project(project_id, kind, sent.name, brought, dated_on, actor=request.user),
         status=201,
         location=_at,
     )
@@ -119,12 +120,13 @@ async def read_account(request: Req, account_id: Id) -> Response[bytes]:
 async def file_account_paper(request: Req, account_id: Id) -> Response[bytes]:
     """The sealed paper behind a change of account."""
     require_key(request)
-    upload = await read_upload(request, ("dated_on",))
-    dated_on = day_of(upload.fields.get("dated_on"), "dated_on")
+    async with streamed(request, ("dated_on",)) as sent:
+        dated_on = day_of(sent.fields.get("dated_on"), "dated_on")
+        brought = await actions_payees.for_account(account_id, sent.name, sent.arrived, actor=request.user)
     return await once_uploaded(
         request,
-        upload,
-        lambda: actions_payees.file_for_account(account_id, upload.name, upload.content, dated_on, actor=request.user),
+        sent,
+        lambda: actions_payees.file_for_account(account_id, sent.name, brought, dated_on, actor=request.user),
         status=201,
         location=_at,
     )

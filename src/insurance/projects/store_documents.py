@@ -69,3 +69,10 @@ async def of(subject_kind: str, subject_id: int) -> list[FiledPaper]:
     """All papers of a subject, as filed."""
     rows = await db.fetch(f"{_COLUMNS} WHERE d.subject_kind = $1 AND d.subject_id = $2 ORDER BY d.id", subject_kind, subject_id)
     return [FiledPaper(**row) for row in rows]
+
+
+async def filed_today(user_id: int, sha256: bytes) -> tuple[int, bool]:
+    """Bytes a person has filed in the last 24 hours, and whether they ever filed this very content."""
+    row = await db.fetchrow(db.statement(__package__, "filed_today"), user_id, sha256)
+    assert row is not None
+    return row["byte_count"], row["known"]

@@ -196,6 +196,25 @@ class DocumentTable(Table, tablename="document"):
     recorded_at = Timestamptz()
 
 
+class PhotoTable(Table, tablename="photo"):
+    """What is known of a photo beside its paper; `likeness` is its 64-bit difference hash."""
+
+    document_id = BigInt(primary_key=True, default=None)
+    region_path = Text(default=None)
+    insurer_id = BigInt(default=None, null=True)
+    claim_id = BigInt(default=None, null=True)
+    width_px = Integer(default=None)
+    height_px = Integer(default=None)
+    taken_at = Timestamptz(default=None, null=True)
+    latitude = Numeric(default=None, null=True)
+    longitude = Numeric(default=None, null=True)
+    device = Text(default=None, null=True)
+    likeness = BigInt(default=None, null=True)
+    copy_sha256 = Bytea(default=None)
+    thumbnail_sha256 = Bytea(default=None, null=True)
+    recorded_at = Timestamptz()
+
+
 class DeclaredCoverTable(Table, tablename="declared_cover"):
     """Cover by insurers outside the system."""
 
