@@ -5,6 +5,7 @@ from make.access import user as user
 from make.claims import claim_in as claim_in
 from make.claims import insured as insured
 from make.claims import reported as reported
+from make.claims import way as way
 from make.finance import bank_file as bank_file
 from make.finance import next_day as next_day
 from make.finance import order as order

@@ -123,6 +123,14 @@ async def claim_in(state: ClaimState, story: People, **known: Any) -> Claim:
     return way.claim
 
 
+async def way(claim: Claim, story: People, *steps: str) -> Claim:
+    """The claim led on by these steps (`approve`, `sign_office`, `pay` …)."""
+    on = _Way(story, claim)
+    for step in steps:
+        on.claim = await getattr(on, step)()
+    return on.claim
+
+
 class _Way:
     """One claim on its way."""
 

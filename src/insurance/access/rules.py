@@ -53,6 +53,13 @@ MAY: dict[str, frozenset[Role]] = {
     "claim.withdrawal": OFFICES,
     "claim.closure": frozenset({Role.ADJUSTER}) | _SYSTEM,
     "claim.reopening": frozenset({Role.APPROVER}),
+    # what comes back to the insurer, and why
+    "recovery.read": _STAFF,
+    "recovery.write": INSURER_ROLES,
+    "recovery.write-off": frozenset({Role.APPROVER}),
+    "third-party.write": INSURER_ROLES,
+    "fraud.read": INSURER_ROLES | {Role.CITY_OFFICE, Role.AUDITOR},
+    "fraud.find": frozenset({Role.APPROVER}),
     "income-statement.file": OFFICES | {Role.ADJUSTER},
     "claim.opening": _SYSTEM,
     "claim.advance-due": _SYSTEM,

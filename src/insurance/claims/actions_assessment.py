@@ -15,7 +15,9 @@ from insurance.base.errors import Invalid, NotFound, Refused
 from insurance.base.text import Text, t
 from insurance.claims import actions_income, store
 from insurance.claims.actions_dispute import answered
+from insurance.claims.actions_fraud import check_false_parts
 from insurance.claims.actions_move import put, take
+from insurance.claims.actions_recovery import ordered_less_returned
 from insurance.claims.actions_report import wording_of
 from insurance.claims.assessed import AssetBasis, Basis, compute
 from insurance.claims.assessed_ground import Ground, basis_of
@@ -88,6 +90,7 @@ async def assessment(claim_id: int, given: Assessment, *, actor: Actor) -> Claim
     """Assess the loss (定损); the amount follows from policy, wording and what earlier claims of the policy took."""
     async with db.transaction(actor.scope):
         row = await take(claim_id, Verb.ASSESSMENT, given.version, actor=actor)
+        await check_false_parts(row, given.lines)
         policy = await store.policy_of(row["policy_id"], row["loss_on"])
         inputs = await resolve(row, policy, given, day_of_assessment=actor.on)
         computed = compute(inputs.basis)
@@ -106,7 +109,7 @@ async def resolve(row: Row, policy: Any, given: Assessment, *, day_of_assessment
     ground = Ground(
         cover=cover, insured=await store.insured(policy, row), peril=Peril(row["peril"]), loss_on=row["loss_on"],
         assessed_on=day_of_assessment, procedure=row["procedure_version"],
-        interim_paid_fen=sum(part["amount_fen"] for part in await store.parts(row["id"])),
+        interim_paid_fen=await ordered_less_returned(row["id"]),
     )  # fmt: skip
     wording = wording_of(cover, policy["terms_version"], policy["terms_checksum"])
     if isinstance(wording, IncomeWording):

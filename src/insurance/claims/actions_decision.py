@@ -12,8 +12,10 @@ from insurance.base.text import t
 from insurance.claims import store, store_dispute
 from insurance.claims.actions_assessment import recomputed, restate
 from insurance.claims.actions_dispute import answered
+from insurance.claims.actions_fraud import reasons_grounded
 from insurance.claims.actions_letters import issue
 from insurance.claims.actions_move import book, put, stated, take
+from insurance.claims.actions_recovery import decided, ordered_less_returned
 from insurance.claims.actions_report import wording_of
 from insurance.claims.model import Claim, ClaimState, NotYours, OverAuthority, PartKind, Verb
 from insurance.claims.model_letters import LetterKind
@@ -59,6 +61,7 @@ async def approval(claim_id: int, given: Approval, *, actor: Actor) -> Claim:
             actor=actor,
         )  # fmt: skip
         await store.add_part(row, PartKind.FINAL, computed.payable_fen, decision_id, payee.id, actor=actor)
+        await decided(row, decision_id, actor=actor, recovery_fen=computed.recovery_fen, steps=computed.steps)
         claim = await put(
             row, Verb.APPROVAL, actor=actor,
             facts={"approved_fen": computed.total_fen, "payable_fen": computed.payable_fen, "decision_id": decision_id} | said,
@@ -122,10 +125,15 @@ async def declinature(claim_id: int, given: Declinature, *, actor: Actor) -> Cla
         latest = await store.latest_assessment(claim_id)
         await _check_four_eyes(row, actor)
         held, procedure = await held_against(row, latest), procedure_of(row)
+        if ungrounded := await reasons_grounded(row, given.reasons):
+            raise Invalid(t("拒赔理由有误"), ungrounded)
         reasons = cited_reasons(given.reasons, given.exclusion, explained=given.explained, refused=held, procedure=procedure)
         note = stated("note", given.note, t("请写明查明的事实和理由"))
+        if any(part["payout_state"] in ("ORDERED", "RELEASED") for part in await store.parts(claim_id)):
+            raise Refused(t("有预付赔款正在支付，请先作废付款指令，或等到账后再拒赔"))
         said = await answered(row, given, actor=actor, must=True)
-        await store.add_decision(row, _nothing(latest, ClaimState.REJECTED, note) | {"reasons": reasons}, actor=actor)
+        decision_id = await store.add_decision(row, _nothing(latest, ClaimState.REJECTED, note) | {"reasons": reasons}, actor=actor)
+        await decided(row, decision_id, actor=actor, recovery_fen=None)
         claim = await put(
             row, Verb.DECLINATURE, actor=actor, reason=note, facts={"reason_ids": [one.code for one in reasons]} | said,
             keep={"window_ends_at": None}, reserve_fen=0,
@@ -165,7 +173,8 @@ async def zero(claim_id: int, given: Zero, *, actor: Actor) -> Claim:
         if any(part["payout_state"] != "SETTLED" for part in await store.parts(claim_id)):
             raise Refused(t("预付赔款尚未全部到账，不能零结案"))
         said = await answered(row, given, actor=actor, must=True)
-        await store.add_decision(row, _nothing(latest, ClaimState.ZERO, note), actor=actor)
+        decision_id = await store.add_decision(row, _nothing(latest, ClaimState.ZERO, note), actor=actor)
+        await decided(row, decision_id, actor=actor, recovery_fen=computed.recovery_fen, steps=computed.steps)
         return await put(row, Verb.ZERO, actor=actor, reason=note, facts=said, reserve_fen=0)
 
 
@@ -175,7 +184,7 @@ async def interim_payment(claim_id: int, given: InterimPayment, *, actor: Actor)
         await store.lock_policy(claim_id)
         row = await take(claim_id, Verb.INTERIM_PAYMENT, given.version, actor=actor)
         await _check_four_eyes(row, actor)
-        before = sum(part["amount_fen"] for part in await store.parts(claim_id))
+        before = await ordered_less_returned(claim_id)
         estimate = row["assessed_fen"] if row["assessed_fen"] is not None else row["reserve_fen"] or 0
         if before + given.amount_fen > estimate:
             left = yuan(max(0, estimate - before))

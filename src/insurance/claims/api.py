@@ -25,6 +25,7 @@ from insurance.claims import (
     api_income,
     api_letters,
     api_opening,
+    api_recovery,
     api_settlement,
     api_verbs,
     disasters,
@@ -266,7 +267,7 @@ router = Router(
         list_claims, report, one_claim, claim_working, claim_assessment, claim_history, *api_evidence.handlers, *api_verbs.handlers,
         *api_income.handlers, *api_letters.handlers,
         list_disasters, declare_disaster, one_disaster, unreported, disaster_reports, report_many, *api_settlement.handlers,
-        *api_decision.handlers,
+        *api_decision.handlers, *api_recovery.handlers,
         *api_opening.handlers,
     ],
 )  # fmt: skip

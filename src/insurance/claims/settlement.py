@@ -11,6 +11,7 @@ from insurance.base import db
 from insurance.base.errors import Forbidden, Invalid, NotFound, Refused, WrongState
 from insurance.base.text import t
 from insurance.claims import store
+from insurance.claims.actions_fraud import stops_payment
 from insurance.claims.actions_move import lost_update, moment, put
 from insurance.claims.model import ClaimState, PartKind, Verb
 from insurance.claims.model_verbs import Cancellation, Order
@@ -51,6 +52,8 @@ async def order_payout(given: Order, *, actor: Actor) -> PayoutView:
             raise WrongState(t("该案件没有可以制单的赔款"))
         if row["version"] != given.version:
             raise lost_update()
+        if await stops_payment(given.claim_id):
+            raise Refused(t("本案已认定谎称或故意制造事故，不得付款（保险法第二十七条）"))
         return await _order(row, part, given.paying_account_id, actor)
 
 

@@ -1,10 +1,11 @@
--- Indemnities of the other approved claims of a policy, by their latest approval; asset claims item by item.
+-- Indemnities of the other claims of a policy, by their latest decision: approved, or closed at nothing more than was paid ahead; a
+-- claim refused at last took nothing. Asset claims item by item.
 -- $1 policy, $2 the claim at hand
 SELECT c.disaster_id, c.loss_on, l.policy_item_id, coalesce(l.net_fen, a.indemnity_fen) AS indemnity_fen
 FROM claim c
 JOIN LATERAL (
-    SELECT d.assessment_id FROM decision d WHERE d.claim_id = c.id AND d.outcome = 'APPROVED' ORDER BY d.claim_version DESC LIMIT 1
-) d ON true
+    SELECT d.assessment_id, d.outcome FROM decision d WHERE d.claim_id = c.id ORDER BY d.claim_version DESC LIMIT 1
+) d ON d.outcome <> 'REJECTED'
 JOIN assessment a ON a.id = d.assessment_id
 LEFT JOIN assessment_line l ON l.assessment_id = a.id
 WHERE c.policy_id = $1 AND c.id <> $2 AND c.live
