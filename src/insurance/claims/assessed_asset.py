@@ -112,7 +112,7 @@ def _faults(line: LossLine, item: ScheduleItem, wording: IndustryWording) -> Ite
         (by_growth and line.loss_fen is not None, "loss_fen", t("按生长阶段定损时不另填损失金额")),
         (by_growth and by_grade, "grade", t("按生长阶段定损时不选损失等级")),
         (
-            line.film_age_months is not None and (by_growth or item.taxonomy not in (None, Taxonomy.GREENHOUSE)),
+            line.film_age_months is not None and item.taxonomy not in (None, Taxonomy.GREENHOUSE),
             "film_age_months",
             t("只有大棚的棚膜按膜龄定损，其他资产请留空"),
         ),

@@ -60,7 +60,7 @@ _INPUTS: dict[str, Text] = {
     "other_income_fen": t("其他收益"), "guaranteed_fen": t("保证收益"), "trigger": t("起赔点"), "threshold_fen": t("起赔线"),
     "deductible_fixed_fen": t("定额免赔"), "deductible_rate": t("免赔率"), "cover_ratio": t("保障比例"), "outage_days": t("停产天数"),
     "age_months": t("膜龄（月）"), "share": t("比例"), "repair_fen": t("修复费用"), "units": t("受损数量"), "of_units": t("承保数量"),
-    "unit_value_fen": t("单位价值"), "degree": t("损失程度"), "counted": t("计入程度"), "refused_fen": t("不赔部分"), "article": t("依据"),
+    "unit_value_fen": t("单位价值"), "degree": t("损失程度"), "counted": t("计入程度"), "refused_fen": t("不赔部分"),
     "insurer": t("保险人"), "premium_fen": t("保险费"), "computed_fen": t("计算金额"), "override_fen": t("改定金额"),
     "difference_fen": t("差额"), "most_fen": t("最多"),
     "waiting_days": t("等待期（天）"), "most_days": t("最长赔付（天）"), "earned_daily_fen": t("停产期间每天仍有收益"),
@@ -74,7 +74,7 @@ _MODES: dict[str, Text] = {
     "greater": t("定额与比例取大"), "lesser": t("定额与比例取小"), "sum": t("定额加比例"), "fixed": t("定额"), "rate": t("比例"),
 }  # fmt: skip
 _SUB = frozenset({"round", "trigger", "L-56-other", "L-59", "L-55c-refund", "L-56-refund"})
-_SAID = frozenset({"item", "reason"})  # inputs that stand in the row already: as its heading, in its sentence
+_SAID = frozenset({"item", "reason", "article"})  # inputs that stand in the row already: as its heading, in its sentence
 
 
 def calculation(steps: Sequence[WorkingStep], language: str) -> list[dict[str, Any]]:
@@ -94,6 +94,7 @@ def calculation(steps: Sequence[WorkingStep], language: str) -> list[dict[str, A
                 "why": step.text,
                 "clause": "" if clause is None else render(clause, language),
                 "fen": step.result_fen,
+                "item": _item_name(str(item)) if item else "",
                 "how": _how(step, item),
             }
         )

@@ -20,7 +20,7 @@ from insurance.base.errors import Forbidden, InsuranceError, Invalid, Refused
 from insurance.base.text import Text, render, t
 from insurance.claims import actions, actions_assessment, actions_evidence, store
 from insurance.claims.actions_assessment import Assessed
-from insurance.claims.model import Claim, Event, Verb
+from insurance.claims.model import Claim, Event, Verb, WorkingStep
 from insurance.claims.names import PART_NAMES, STATE_NAMES, VERB_NAMES, peril_name
 from insurance.claims.pages_calc import calculation, inputs_told
 from insurance.claims.pages_forms import VERBS, as_typed, carried_out, read_verb
@@ -223,9 +223,7 @@ async def working_page(request: Req, claim_id: Id) -> Response[str]:
         claim = await actions.one(claim_id, actor=actor)
         assessed = await actions_assessment.assessed(claim_id, version=asked_whole(request, "version"), actor=actor)
     rows = [row for row in calculation(assessed.steps, actor.language) if "fen" in row]
-    steps = [
-        row | {"step": step.step, "inputs": inputs_told(step, actor.language)} for row, step in zip(rows, assessed.steps, strict=True)
-    ]  # fmt: skip
+    steps = [_printed(row, step, actor.language) for row, step in zip(rows, assessed.steps, strict=True)]
     return show(
         request,
         "claims/working.html",
@@ -234,6 +232,12 @@ async def working_page(request: Req, claim_id: Id) -> Response[str]:
         rows=steps,
         peril=peril_name(claim.peril, actor.language),
     )
+
+
+def _printed(row: dict[str, Any], step: WorkingStep, language: str) -> dict[str, Any]:
+    """A row of the working with what went into it, and the rule by which it was taken."""
+    clause = row["clause"] or step.inputs.get("article", "")
+    return row | {"step": step.step, "rule": step.rule, "clause": clause, "inputs": inputs_told(step, language)}
 
 
 def _route(verb: Verb) -> Any:
