@@ -18,6 +18,7 @@ from people import Api, Browser, api, browser
 OPEN = {
     ("GET", "/login"), ("POST", "/login"), ("GET", "/health/live"), ("GET", "/health/ready"), ("GET", "/schema/openapi.json"),
     ("POST", "/api/v1/tokens"), ("GET", "/static/{file_path:path}"),
+    ("GET", "/verify"), ("GET", "/verify/{code:str}"), ("POST", "/verify/{code:str}"),  # whoever holds a letter
 }  # fmt: skip
 ABSENT = 2**62
 

@@ -41,7 +41,7 @@ COMMON: dict[str, Any] = {
     "insured": "石门村股份经济合作社", "project": "石榴大棚", "place": "峄城区坛山街道石门村", "town": "峄城区坛山街道",
     "cover": "扶贫项目资产灾害保险（产业保）", "peril": "暴雨", "disaster": None, "loss_on": date(2019, 8, 11),
     "reported_on": date(2019, 8, 12), "issued_on": date(2019, 8, 30), "issued_by": "理赔员",
-    "law_insurance": "《中华人民共和国保险法》", "law_agri": "《农业保险条例》",
+    "insured_masked": "石门村股份经济合作社", "law_insurance": "《中华人民共和国保险法》", "law_agri": "《农业保险条例》",
 }  # fmt: skip
 NASTY = '#import "@preview/x:1.0": * *粗* _斜_ $x^2$ #panic() <script>alert(1)</script> {insured} \\ `代码` //注'
 

@@ -17,6 +17,7 @@ from insurance.claims.actions_letters import issue
 from insurance.claims.actions_move import book, put, stated, take
 from insurance.claims.actions_recovery import decided, ordered_less_returned
 from insurance.claims.actions_report import wording_of
+from insurance.claims.letter_facts import refused_parts
 from insurance.claims.model import Claim, ClaimState, NotYours, OverAuthority, PartKind, Verb
 from insurance.claims.model_letters import LetterKind
 from insurance.claims.model_verbs import Approval, Declinature, InterimPayment, Zero
@@ -69,6 +70,8 @@ async def approval(claim_id: int, given: Approval, *, actor: Actor) -> Claim:
             approved_fen=computed.total_fen, payee_party_id=payee.party.id, payee_account_id=payee.id,
         )  # fmt: skip
         await issue(LetterKind.SETTLEMENT, claim_id, actor=actor)
+        if await refused_parts(latest):
+            await issue(LetterKind.REFUSAL, claim_id, actor=actor)
         return claim
 
 

@@ -31,6 +31,7 @@ from insurance.claims.model_letters import (
     LetterLine,
     LetterPdf,
     LetterView,
+    Notice,
     PapersNoticeFacts,
     PublicNoticeFacts,
 )
@@ -39,6 +40,7 @@ from insurance.claims.rules_letters import compose, letter_number, read_code, ve
 from insurance.settings import settings
 
 _CODE_DRAWN = 15
+_MOST_NOTICES = 500
 # Who corrects a letter: the role whose verb issues it.
 ISSUERS: dict[LetterKind, frozenset[Role]] = {
     LetterKind.PAPERS_NOTICE: frozenset({Role.ADJUSTER}),
@@ -178,6 +180,13 @@ def _line(row: Any, language: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+async def notices(disaster_id: int | None, town: str, village: str, *, current: bool, actor: Actor) -> list[Notice]:
+    """The public notices of a disaster, a town or a village as one sheet shows them; `current`: only those whose days still run."""
+    async with db.transaction(actor.scope):
+        rows = await store_letters.notices(disaster_id, town, village, actor.on if current else None, _MOST_NOTICES)
+    return [msgspec.convert(row["facts"] | {"code": row["content"]["code"]}, Notice) for row in rows]
+
+
 # -- its way ------------------------------------------------------------------------------------------------------------------
 
 
@@ -228,9 +237,13 @@ async def make_waiting(*, actor: Actor, most: int = 20) -> int:
 
 
 async def verified(typed: str) -> LetterView | None:
-    """The letter somebody outside holds, by the code printed on it; None for a wrong code. Asked in the system's scope."""
+    """The letter somebody outside holds, by the code printed on it, its file made; None for a wrong code. Asked in the system's scope."""
     code = read_code(typed)
     actor = system(settings().city)
     async with db.transaction(actor.scope):
         row = await store_letters.by_code(code or "-")
+    if row is not None and row["content_sha256"] is None:
+        await _made(row)
+        async with db.transaction(actor.scope):
+            row = await store_letters.by_code(code or "-")
     return None if row is None else view_of(row, "zh")

@@ -13,10 +13,12 @@ from insurance.base.calendar import BEIJING, prescription
 from insurance.base.errors import NotFound, WrongState
 from insurance.base.text import t
 from insurance.claims import store, store_letters
+from insurance.claims.actions_assessment import inputs_of
 from insurance.claims.actions_report import wording_of
+from insurance.claims.assessed import AssetBasis
 from insurance.claims.clocks import publicity_ends
 from insurance.claims.laws import LawCode, law_on
-from insurance.claims.model import PartKind, Verb
+from insurance.claims.model import PartKind, Verb, WorkingStep
 from insurance.claims.model_decision import CitedReason
 from insurance.claims.model_letters import (
     AdvanceFacts,
@@ -29,6 +31,7 @@ from insurance.claims.model_letters import (
     PapersNoticeFacts,
     PublicNoticeFacts,
     RefusalFacts,
+    RefusedItem,
     SettlementFacts,
     StepLine,
     SubrogationFacts,
@@ -40,7 +43,10 @@ from insurance.claims.procedure import procedure_of
 from insurance.claims.procedure_letters import LetterWords, NamesShown
 from insurance.claims.rules_clauses import clause_told
 from insurance.claims.rules_letters import fit_for_the_board, masked_account, masked_name
-from insurance.policies.model import Cover
+from insurance.claims.rules_loss import Refused
+from insurance.claims.rules_refusal import Refused as Held
+from insurance.claims.rules_refusal import cited_part
+from insurance.policies.model import Cover, Peril, Period
 from insurance.projects import store_payees
 from insurance.projects.model import PartyKind
 
@@ -61,10 +67,11 @@ async def gather(
 
 
 def _common(about: Any, number: str, replaces: str | None, actor: Actor) -> dict[str, Any]:
-    wording = _wording(about)
+    wording, person, insured = _wording(about), _person(about), about["insured_name"] or _NOBODY
     return {
         "number": number, "claim_number": about["number"], "policy_number": about["policy_number"], "insurer": about["insurer_name"],
-        "insured": about["insured_name"] or _NOBODY, "project": about["project_name"], "place": f"{about['town']}{about['village']}",
+        "insured": insured, "insured_masked": masked_name(person) if person else insured, "project": about["project_name"],
+        "place": f"{about['town']}{about['village']}",
         "town": about["town"], "cover": wording.zh, "peril": peril_name(about["peril"], "zh"), "disaster": about["disaster_name"],
         "loss_on": about["loss_on"], "reported_on": about["reported_on"], "issued_on": actor.on, "issued_by": actor.display_name,
         "replaces": replaces, "law_insurance": _law(LawCode.INSURANCE, actor.on), "law_agri": _law(LawCode.AGRI_INSURANCE, actor.on),
@@ -75,6 +82,12 @@ def _law(code: LawCode, day: date) -> str:
     """The law in force on the day of the letter, by its whole title."""
     law = law_on(code, day)
     return "" if law is None else f"《{law.zh}》"
+
+
+def _person(about: Any) -> str | None:
+    """The insured's name where it is a person's."""
+    name: str | None = about["insured_name"]
+    return name if about["insured_kind"] == PartyKind.INDIVIDUAL else None
 
 
 def _wording(about: Any) -> Any:
@@ -109,16 +122,41 @@ async def _papers_notice(about: Any, common: dict[str, Any], words: LetterWords)
 
 
 async def _refusal(about: Any, common: dict[str, Any], _: LetterWords) -> RefusalFacts:
-    decision = _given(await store_letters.last_decision(about["id"], "REJECTED"))
+    """Of the newest decision: a refusal of all, or an approval that left a part out."""
+    decision = _given(await store_letters.last_decision(about["id"]))
     assessed = _given(await store_letters.assessment(decision["assessment_id"]))
+    whole = decision["outcome"] == "REJECTED"
+    parts = () if whole else await refused_parts(assessed)
+    if not whole and not parts:
+        raise WrongState(t("案件还没有可以写入这种函件的内容"))
     wording = _wording(about)
-    cited = msgspec.convert(decision["reasons"], tuple[CitedReason, ...])
+    cited = msgspec.convert(decision["reasons"], tuple[CitedReason, ...]) if whole else _partial(about, assessed, wording)
     grounds = tuple(Ground(one.code, one.zh, one.article, clause_told(one, wording)) for one in cited)
     return RefusalFacts(
-        **common, assessed_on=_day(assessed["assessed_at"]), found=decision["note"], whole=True, part=False, refused_part=None,
-        refused_fen=None, reported_fen=about["reported_fen"], grounds=grounds, evidence=await _on_file(about),
-        prescribed_on=prescription(about["loss_on"]),
+        **common, assessed_on=_day(assessed["assessed_at"]), found=(decision["note"] if whole else assessed["note"]) or None, whole=whole,
+        parts=parts, refused_fen=sum(part.refused_fen for part in parts) or None, reported_fen=about["reported_fen"], grounds=grounds,
+        evidence=await _on_file(about), prescribed_on=prescription(about["loss_on"]),
     )  # fmt: skip
+
+
+async def refused_parts(assessed: Any) -> tuple[RefusedItem, ...]:
+    """The parts of an assessment's losses that are not answered for."""
+    names = [line["name"] for line in await store.assessment_lines(assessed["id"])]
+    losses = zip(names, _refused(assessed), strict=True)
+    return tuple(RefusedItem(name, loss_fen, part.amount_fen, part.zh) for name, (loss_fen, part) in losses if part is not None)
+
+
+def _refused(assessed: Any) -> list[tuple[int, Refused | None]]:
+    basis = inputs_of(assessed).basis
+    return [(item.loss.loss_fen, item.loss.refused) for item in basis.items] if isinstance(basis, AssetBasis) else []
+
+
+def _partial(about: Any, assessed: Any, wording: Any) -> tuple[CitedReason, ...]:
+    """The reasons of the refused parts, each once, with the clause of the policy's own wording."""
+    period = Period(about["starts_on"], about["ends_before"])
+    held = Held(cover=Cover(about["cover"]), peril=Peril(about["peril"]), period=period, wording=wording, laws={})
+    codes = dict.fromkeys(refused.code for _, refused in _refused(assessed) if refused is not None)
+    return tuple(cited_part(procedure_of(about).reason(code), held) for code in codes)
 
 
 async def _on_file(about: Any) -> tuple[OnFile, ...]:
@@ -138,13 +176,22 @@ async def _settlement(about: Any, common: dict[str, Any], _: LetterWords) -> Set
     assessed = _given(await store_letters.assessment(decision["assessment_id"]))
     items = await _items(assessed)
     ahead = sum(part["amount_fen"] for part in await store.parts(about["id"]) if part["kind"] == PartKind.INTERIM)
-    salvage = sum(item.salvage_fen for item in items)
+    steps = store.steps_of(assessed, "zh")
+    to_insurer = sum(step.result_fen for step in steps if step.rule == "L-59")
+    salvage = _kept_salvage(assessed)
     return SettlementFacts(
         **common | await _payee(decision["payee_account_id"]), amount_fen=decision["amount_fen"], approved_on=_day(decision["decided_at"]),
-        items=items, steps=_steps(assessed), total_fen=assessed["total_fen"], interim_fen=ahead or None, salvage_fen=salvage or None,
-        no_salvage=bool(items) and not salvage, refused=False,
-        within_days=procedure_of(about).clock("PAYMENT").days or _PAYMENT_DAYS,
+        items=items, steps=_steps(steps), total_fen=assessed["total_fen"], interim_fen=ahead or None, salvage_fen=salvage or None,
+        insurer_salvage_fen=to_insurer or None, no_salvage=bool(items) and not salvage and not to_insurer,
+        refused=any(refused for _, refused in _refused(assessed)), within_days=procedure_of(about).clock("PAYMENT").days or _PAYMENT_DAYS,
     )  # fmt: skip
+
+
+def _kept_salvage(assessed: Any) -> int:
+    """The salvage that stays with the insured and was deducted."""
+    basis = inputs_of(assessed).basis
+    losses = [item.loss for item in basis.items] if isinstance(basis, AssetBasis) else []
+    return sum(loss.salvage_fen for loss in losses if not loss.salvage_to_insurer)
 
 
 async def _payee(account_id: int) -> dict[str, Any]:
@@ -161,8 +208,8 @@ async def _items(assessed: Any) -> tuple[ItemLine, ...]:
     )
 
 
-def _steps(assessed: Any) -> tuple[StepLine, ...]:
-    rows = calculation(store.steps_of(assessed, "zh"), "zh")
+def _steps(steps: Sequence[WorkingStep]) -> tuple[StepLine, ...]:
+    rows = calculation(steps, "zh")
     return tuple(StepLine(f"{row.get('op', '')}{row['label']}", row.get("why", ""), row.get("fen")) for row in rows)
 
 
@@ -188,7 +235,7 @@ async def _public_notice(about: Any, common: dict[str, Any], words: LetterWords)
     assessed = _given(await store.latest_assessment(about["id"]))
     posted_on = date.fromisoformat(event["facts"]["posted_on"])
     last_on = _last_day(about, posted_on)
-    person = about["insured_name"] if about["insured_kind"] == PartyKind.INDIVIDUAL and words.names is NamesShown.PERSONS_MASKED else None
+    person = _person(about) if words.names is NamesShown.PERSONS_MASKED else None
 
     def shown(text: str) -> str:
         return fit_for_the_board(text, person)
@@ -196,7 +243,7 @@ async def _public_notice(about: Any, common: dict[str, Any], words: LetterWords)
     items = [ItemLine(shown(one.name), one.value_fen, one.sum_insured_fen, one.loss_fen, one.salvage_fen, one.net_fen)
              for one in await _items(assessed)]  # fmt: skip
     return PublicNoticeFacts(
-        **common | {"insured": masked_name(person) if person else common["insured"], "project": shown(common["project"]),
+        **common | {"insured": common["insured_masked"] if person else common["insured"], "project": shown(common["project"]),
                     "issued_by": None},
         village=about["village"] or about["town"], posted_at=shown(event["facts"]["place"]), items=tuple(items),
         loss_fen=_loss(items, assessed), amount_fen=assessed["total_fen"], from_on=posted_on, last_on=last_on,

@@ -47,7 +47,7 @@ class DeliveryHow(StrEnum):
 class LetterFacts(msgspec.Struct, frozen=True, kw_only=True):
     """What every letter states. `town` with its county names the office through which papers and objections go.
 
-    The laws are those in force on the day of issue, by their whole titles.
+    `insured_masked` is what may be shown to anybody. The laws are those in force on the day of issue, by their whole titles.
     """
 
     number: str
@@ -55,6 +55,7 @@ class LetterFacts(msgspec.Struct, frozen=True, kw_only=True):
     policy_number: str
     insurer: str
     insured: str
+    insured_masked: str
     project: str
     place: str
     town: str
@@ -104,14 +105,22 @@ class OnFile(msgspec.Struct, frozen=True):
     filed_on: date
 
 
+class RefusedItem(msgspec.Struct, frozen=True):
+    """A part of an item's loss that is not answered for, in fen, and why."""
+
+    name: str
+    loss_fen: Fen
+    refused_fen: Fen
+    why: str
+
+
 class RefusalFacts(LetterFacts, frozen=True, kw_only=True):
-    """拒赔通知书: the whole claim or a part of it (保险法 24). `refused_fen` is what of the part is not paid, in fen."""
+    """拒赔通知书: the whole claim or a part of it (保险法 24). `refused_fen` is the loss that is not answered for, in fen."""
 
     assessed_on: date
-    found: str
+    found: str | None
     whole: bool
-    part: bool
-    refused_part: str | None
+    parts: tuple[RefusedItem, ...]
     refused_fen: Fen | None
     reported_fen: Fen
     grounds: tuple[Ground, ...]
@@ -156,6 +165,7 @@ class SettlementFacts(PayeeFacts, frozen=True, kw_only=True):
     total_fen: Fen
     interim_fen: Fen | None
     salvage_fen: Fen | None
+    insurer_salvage_fen: Fen | None
     no_salvage: bool
     refused: bool
     within_days: int
@@ -273,6 +283,24 @@ class DeliveryView(msgspec.Struct, frozen=True):
     receiver: str
     recorded_by: str | None
     recorded_at: datetime
+
+
+class Notice(msgspec.Struct, frozen=True, kw_only=True):
+    """A public notice as a line of a sheet for the board; amounts in fen."""
+
+    number: str
+    claim_number: str
+    village: str
+    project: str
+    insured: str
+    insurer: str
+    town: str
+    disaster: str | None
+    loss_fen: Fen
+    amount_fen: Fen
+    from_on: date
+    last_on: date
+    code: str
 
 
 class LetterPdf(msgspec.Struct, frozen=True):

@@ -59,6 +59,11 @@ def fitting(procedure: Procedure, refused: Refused) -> tuple[RefusalReason, ...]
     return tuple(reason for reason in procedure.reasons if _misfit(reason, refused) is None)
 
 
+def cited_part(reason: RefusalReason, refused: Refused) -> CitedReason:
+    """A reason that takes a part away, with article and clause."""
+    return _cited(reason, None, refused)
+
+
 def _misfit(reason: RefusalReason | None, refused: Refused) -> Text | None:
     """Why a reason cannot be given; None when it fits. One item it does not reach is enough: the refusal takes the whole claim."""
     if reason is None:

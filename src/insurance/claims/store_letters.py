@@ -31,11 +31,12 @@ async def last_event(claim_id: int, verb: str) -> Any:
     )
 
 
-async def last_decision(claim_id: int, outcome: str) -> Any:
-    """The newest decision with this outcome, or None."""
+async def last_decision(claim_id: int, outcome: str | None = None) -> Any:
+    """The newest decision, or the newest with this outcome; None without one."""
     return await db.fetchrow(
-        "SELECT * FROM decision WHERE claim_id = $1 AND outcome = $2 ORDER BY claim_version DESC LIMIT 1", claim_id, outcome
-    )
+        "SELECT * FROM decision WHERE claim_id = $1 AND ($2::text IS NULL OR outcome = $2) ORDER BY claim_version DESC LIMIT 1",
+        claim_id, outcome,
+    )  # fmt: skip
 
 
 async def assessment(assessment_id: int) -> Any:
@@ -100,6 +101,11 @@ async def without_pdf(most: int) -> list[Any]:
     return await db.fetch(
         _sql("letters") + "WHERE f.letter_id IS NULL AND l.recorded_at > now() - interval '7 days' ORDER BY l.id LIMIT $1", most
     )
+
+
+async def notices(disaster_id: int | None, town: str, village: str, running_on: date | None, most: int) -> list[Any]:
+    """The newest public notice of each claim, newest first."""
+    return await db.fetch(_sql("notices"), disaster_id, town, village, running_on, most)
 
 
 async def name_of(user_id: int) -> str | None:
