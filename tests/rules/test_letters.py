@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -56,6 +57,11 @@ def notice(**known: Any) -> PapersNoticeFacts:
 
 def printed(facts: Any, kind: LetterKind = LetterKind.PAPERS_NOTICE) -> Content:
     return compose(LETTERS.words[kind], facts, verification_code(range(15)), "https://sbx.example/verify")
+
+
+async def drawn(content: Content, layout: Path, issued_at: datetime) -> bytes:
+    (one,) = await letter_pdf.render([(content, issued_at)], layout)
+    return one
 
 
 def said(content: Content) -> str:
@@ -196,17 +202,44 @@ def test_a_reason_of_the_law_alone_cites_no_clause() -> None:
 
 async def test_the_same_content_gives_the_same_bytes() -> None:
     content = printed(notice())
-    first = await letter_pdf.render(content, LETTERS.layout, AT)
-    other = await letter_pdf.render(msgspec.structs.replace(content, code="0000"), LETTERS.layout, AT)
-    again = await letter_pdf.render(msgspec.convert(msgspec.to_builtins(content), Content), LETTERS.layout, AT)
+    first = await drawn(content, LETTERS.layout, AT)
+    other = await drawn(msgspec.structs.replace(content, code="0000"), LETTERS.layout, AT)
+    again = await drawn(msgspec.convert(msgspec.to_builtins(content), Content), LETTERS.layout, AT)
 
     assert first == again
     assert first != other
 
 
+async def test_many_letters_are_drawn_by_one_child_each_as_if_alone() -> None:
+    contents = [printed(notice(note=f"第{n}份")) for n in range(3)]
+    together = await letter_pdf.render([(content, AT) for content in contents], LETTERS.layout)
+
+    assert together == [await drawn(content, LETTERS.layout, AT) for content in contents]
+
+
+async def test_a_layout_that_cannot_be_drawn_is_a_fault_of_ours(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    broken = tmp_path / "letter.typ"
+    broken.write_text("#let letter = json(bytes(sys.inputs.letter))\n#letter.nothing", encoding="utf-8")
+
+    with pytest.raises(RuntimeError):
+        await drawn(printed(notice()), broken, AT)
+
+    assert "nothing" in caplog.text
+
+
+async def test_a_layout_reads_nothing_beside_its_own_folder(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "inner").mkdir()
+    (tmp_path / "secret.txt").write_text("geheim", encoding="utf-8")
+    curious = tmp_path / "inner" / "letter.typ"
+    curious.write_text('#read("../secret.txt")', encoding="utf-8")
+
+    with pytest.raises(RuntimeError):
+        await drawn(printed(notice()), curious, AT)
+
+
 async def test_a_pdf_says_every_word_of_the_letter() -> None:
     content = printed(notice())
-    words = pdf_words(await letter_pdf.render(content, LETTERS.layout, AT))
+    words = pdf_words(await drawn(content, LETTERS.layout, AT))
 
     for block in content.blocks:
         for text in (block.text, *(cell for row in block.rows for cell in row), *(head.text for head in block.heads)):
@@ -218,14 +251,14 @@ async def test_a_pdf_says_every_word_of_the_letter() -> None:
 
 async def test_what_people_typed_is_shown_and_never_run() -> None:
     content = printed(notice(insured=NASTY, project=NASTY, note=NASTY, papers=(AskedFor("X", NASTY, NASTY),)))
-    words = pdf_words(await letter_pdf.render(content, LETTERS.layout, AT))
+    words = pdf_words(await drawn(content, LETTERS.layout, AT))
 
     assert words.count(close(NASTY)) == 5
 
 
 async def test_a_long_letter_runs_on_and_heads_its_tables_again() -> None:
     papers = tuple(AskedFor(str(n), f"资料第{n}号" + "甲" * 150, "乙" * 150) for n in range(60))
-    words = pdf_words(await letter_pdf.render(printed(notice(papers=papers)), LETTERS.layout, AT))
+    words = pdf_words(await drawn(printed(notice(papers=papers)), LETTERS.layout, AT))
 
     assert words.count("需要补充的资料") > 3
     assert "资料第59号" in words
@@ -236,7 +269,7 @@ async def test_a_public_notice_prints_item_loss_amount_period_and_how_to_object(
         **(COMMON | {"insured": "王**", "issued_by": None}), village="石门村", posted_at="村务公开栏", items=(), loss_fen=4_567_890,
         amount_fen=4_003_101, from_on=date(2019, 8, 30), last_on=date(2019, 9, 2), days=3,
     )  # fmt: skip
-    words = pdf_words(await letter_pdf.render(printed(facts, LetterKind.PUBLIC_NOTICE), LETTERS.layout, AT))
+    words = pdf_words(await drawn(printed(facts, LetterKind.PUBLIC_NOTICE), LETTERS.layout, AT))
 
     for statement in (
         "石门村",

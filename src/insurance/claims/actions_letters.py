@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -184,7 +185,7 @@ async def notices(disaster_id: int | None, town: str, village: str, *, current: 
     """The public notices of a disaster, a town or a village as one sheet shows them; `current`: only those whose days still run."""
     async with db.transaction(actor.scope):
         rows = await store_letters.notices(disaster_id, town, village, actor.on if current else None, _MOST_NOTICES)
-    return [msgspec.convert(row["facts"] | {"code": row["content"]["code"]}, Notice) for row in rows]
+    return [msgspec.convert(row["facts"], Notice) for row in rows]
 
 
 # -- its way ------------------------------------------------------------------------------------------------------------------
@@ -211,28 +212,29 @@ async def pdf(claim_id: int, letter_id: int, *, actor: Actor) -> tuple[str, byte
     """File name and content of a letter's PDF, made now if nobody has read it yet. Raises NotFound, Damaged."""
     async with db.transaction(actor.scope):
         row = await _row(claim_id, letter_id)
-    content = await files.content_of(row["content_sha256"]) if row["content_sha256"] else await _made(row)
+    content = await files.content_of(row["content_sha256"]) if row["content_sha256"] else (await _made([row]))[0]
     return f"{row['content']['title']} {row['number']}.pdf", content
 
 
-async def _made(row: Any) -> bytes:
-    """Make the file of a letter and keep it; no row is held while it is drawn. Two at once make the same bytes."""
-    layout = letters_by(row["words_version"]).layout
-    content = await letter_pdf.render(_content(row), layout, row["issued_at"])
-    kept = await files.keep(content, {Media.PDF})
+async def _made(rows: Sequence[Any]) -> list[bytes]:
+    """Make the files of letters of one version and keep them; no row is held while they are drawn. Two at once make the same bytes."""
+    layout = letters_by(rows[0]["words_version"]).layout
+    drawn = await letter_pdf.render([(_content(row), row["issued_at"]) for row in rows], layout)
     actor = system(settings().city)
-    async with db.transaction(actor.scope):
-        if await store_letters.add_pdf(row["id"], kept.sha256, kept.byte_count, actor.at):
-            await audit.record(actor, "letter.pdf-made", f"letter:{row['id']}", claim_id=row["claim_id"], sha256=kept.sha256.hex())
-    return content
+    for row, content in zip(rows, drawn, strict=True):
+        kept = await files.keep(content, {Media.PDF})
+        async with db.transaction(actor.scope):
+            if await store_letters.add_pdf(row["id"], kept.sha256, kept.byte_count, actor.at):
+                await audit.record(actor, "letter.pdf-made", f"letter:{row['id']}", claim_id=row["claim_id"], sha256=kept.sha256.hex())
+    return drawn
 
 
 async def make_waiting(*, actor: Actor, most: int = 20) -> int:
     """Make the files of letters that wait for theirs, the oldest first; answers how many. For the clock: safe to run twice."""
     async with db.transaction(actor.scope):
         waiting = await store_letters.without_pdf(most)
-    for row in waiting:
-        await _made(row)
+    for version in {row["words_version"] for row in waiting}:
+        await _made([row for row in waiting if row["words_version"] == version])
     return len(waiting)
 
 
@@ -243,7 +245,7 @@ async def verified(typed: str) -> LetterView | None:
     async with db.transaction(actor.scope):
         row = await store_letters.by_code(code or "-")
     if row is not None and row["content_sha256"] is None:
-        await _made(row)
+        await _made([row])
         async with db.transaction(actor.scope):
             row = await store_letters.by_code(code or "-")
     return None if row is None else view_of(row, "zh")

@@ -53,6 +53,7 @@ from insurance.projects.model import PartyKind
 SCENE = "SCENE"  # 现场影像
 _PAYMENT_DAYS = 10  # 保险法 23, where the procedure names no other term
 _NOBODY = "—"
+_ADDED = "加："
 _REPORT, _SURVEY = "报案登记", "现场查勘记录"
 
 
@@ -210,7 +211,7 @@ async def _items(assessed: Any) -> tuple[ItemLine, ...]:
 
 def _steps(steps: Sequence[WorkingStep]) -> tuple[StepLine, ...]:
     rows = calculation(steps, "zh")
-    return tuple(StepLine(f"{row.get('op', '')}{row['label']}", row.get("why", ""), row.get("fen")) for row in rows)
+    return tuple(StepLine(f"{_ADDED if row.get('op') == '+' else ''}{row['label']}", row.get("why", ""), row.get("fen")) for row in rows)
 
 
 async def _advance(about: Any, common: dict[str, Any], _: LetterWords) -> AdvanceFacts:

@@ -300,7 +300,6 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     amount_fen: Fen
     from_on: date
     last_on: date
-    code: str
 
 
 class LetterPdf(msgspec.Struct, frozen=True):

@@ -15,7 +15,7 @@ from insurance.access.guards import check_origin
 from insurance.access.http import Req, show, view
 from insurance.access.throttle import Throttle
 from insurance.access.uploads import read_upload
-from insurance.base.errors import Invalid, NotFound
+from insurance.base.errors import FieldFault, Invalid
 from insurance.base.text import t
 from insurance.claims import actions_letters
 from insurance.claims.model_letters import LetterView
@@ -36,14 +36,17 @@ def _unindexed(response: Response[str]) -> Response[str]:
     return response
 
 
-async def _letter(request: Req, code: str) -> LetterView:
-    """The letter with this code; wrong and right codes take the same time. Raises TooMany, NotFound."""
+async def _letter(request: Req, code: str) -> LetterView | None:
+    """The letter with this code, None for a wrong one; both take the same time. Raises TooMany."""
     _DOOR.take(_caller(request))
     async with _DOOR.paced():
-        found = await actions_letters.verified(code[:100])
-    if found is None:
-        raise NotFound(t("没有这份函件：请核对函件下方的核验码"))
-    return found
+        return await actions_letters.verified(code[:100])
+
+
+def _absent(request: Req, code: str) -> Response[str]:
+    """404, with the form to type the code again."""
+    fault = FieldFault("code", t("没有这份函件，请核对函件下方的核验码"))
+    return _unindexed(show(request, "letters/verify.html", status=404, form=FormState({"code": [code[:40]]}, [fault])))
 
 
 def _told(letter: LetterView) -> dict[str, Any]:
@@ -77,6 +80,8 @@ async def ask(request: Req) -> Response[str]:
 async def verify(request: Req, code: FromPath[str]) -> Response[str]:
     """What was stored under the code; with `?sha256=` whether a file's hash is the letter's."""
     letter = await _letter(request, code)
+    if letter is None:
+        return _absent(request, code)
     given = re.sub(r"\s", "", request.query_params.get("sha256", ""))[:200]
     if not given:
         return _shown(request, letter)
@@ -91,6 +96,8 @@ async def compare(request: Req, code: FromPath[str]) -> Response[str]:
     """Whether a file somebody was given is the letter's own; the file is not kept."""
     check_origin(request)
     letter = await _letter(request, code)
+    if letter is None:
+        return _absent(request, code)
     try:
         upload = await read_upload(request)
     except Invalid as fault:

@@ -1,6 +1,6 @@
 -- The newest public notice of each claim, newest first.
 -- $1 disaster, $2 town's code, $3 village, $4 the day whose running notices are wanted (null: all), $5 at most so many
-SELECT l.number, l.facts, l.content, l.issued_on
+SELECT l.facts
 FROM letter l
 JOIN claim c ON c.id = l.claim_id
 JOIN project j ON j.id = c.project_id
