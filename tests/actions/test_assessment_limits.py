@@ -193,6 +193,21 @@ async def test_an_override_never_pays_more_than_earlier_claims_left(story: Peopl
     assert "130,000.00 元" in faults["override.amount_fen"]
 
 
+async def test_an_override_that_another_claim_has_overtaken_must_be_assessed_anew(story: People) -> None:
+    loss = await make.insured(story, assets=[asset(40_000_000)])
+    claims = [await claim_in(S.OPENED, story, loss=loss, peril=peril) for peril in (Peril.RAINSTORM, Peril.HAIL)]
+    for claim in claims:
+        await whole(claim, story, {"loss_fen": 1_000_000}, override=Override(amount_fen=30_000_000, reason="x"))
+    first, second = [await actions.one(claim.id, actor=story.approver_a) for claim in claims]
+    await actions_decision.approval(first.id, Approval(version=first.version), actor=story.approver_a)
+
+    with pytest.raises(Refused, match="重新定损"):
+        await actions_decision.approval(second.id, Approval(version=second.version), actor=story.approver_a)
+    with pytest.raises(Refused, match="重新定损"):
+        ahead = InterimPayment(version=second.version, amount_fen=1)
+        await actions_decision.interim_payment(second.id, ahead, actor=story.approver_a)
+
+
 async def test_an_income_claim_may_be_overridden_within_its_limit(story: People) -> None:
     claim = await claim_in(S.OPENED, story, loss=await make.insured(story, Cover.INCOME))
     outage = Outage(damaged_on=date(2019, 8, 11), resumed_on=date(2019, 8, 30))

@@ -118,10 +118,11 @@ async def resolve(row: Row, policy: Any, given: Assessment, *, day_of_assessment
     return Inputs(given, basis_of(given, ground, wording), ground.about(given))
 
 
-async def _as_it_stands(row: Row, policy: Any, latest: Any) -> Inputs:
-    """What the newest assessment would rest on today. Raises Refused where what was filled in no longer fits."""
+async def _as_it_stands(row: Row, policy: Any, latest: Any) -> tuple[Inputs, Computed]:
+    """What the newest assessment would rest on today, and its amount. Raises Refused where what was filled in no longer fits."""
     try:
-        return await resolve(row, policy, inputs_of(latest).given, day_of_assessment=_day(latest))
+        inputs = await resolve(row, policy, inputs_of(latest).given, day_of_assessment=_day(latest))
+        return inputs, compute(inputs.basis)
     except Invalid as gone:
         raise _changed() from gone
 
@@ -152,8 +153,8 @@ async def restate(row: Row, actor: Actor) -> None:
     if latest is None:
         return
     policy = await store.policy_of(row["policy_id"], row["loss_on"])
-    inputs = await _as_it_stands(row, policy, latest)
-    await _keep(row, policy, inputs, compute(inputs.basis), latest["assessor_id"], actor)
+    inputs, computed = await _as_it_stands(row, policy, latest)
+    await _keep(row, policy, inputs, computed, latest["assessor_id"], actor)
 
 
 def inputs_of(assessed: Any) -> Inputs:
@@ -176,10 +177,9 @@ async def recomputed(row: Row) -> tuple[Any, Computed]:
     if latest is None:
         raise Refused(t("案件尚未定损"))
     policy = await store.policy_of(row["policy_id"], row["loss_on"])
-    inputs = inputs_of(latest)
-    if (await _as_it_stands(row, policy, latest)).basis != inputs.basis:
+    inputs, computed = await _as_it_stands(row, policy, latest)
+    if inputs.basis != inputs_of(latest).basis:
         raise _changed()
-    computed = compute(inputs.basis)
     if computed.payable_fen:
         await actions_income.check_asset_cover_assessed(row, inputs.basis)
     stored = (latest["indemnity_fen"], latest["total_fen"], latest["payable_fen"])

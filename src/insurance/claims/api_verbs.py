@@ -56,7 +56,14 @@ VERBS: dict[Verb, tuple[type[msgspec.Struct], dict[str, Any], Act]] = {
     Verb.PAPERS: (Papers, {"version": 5, "received_on": "2019-08-27"}, actions.papers),
     Verb.ASSESSMENT: (
         Assessment,
-        {"version": 6, "lines": [{"policy_item_id": 12, "loss_fen": 4_567_890, "salvage_fen": 120_000}], "note": "修复三跨"},
+        {
+            "version": 6,
+            "lines": [
+                {"policy_item_id": 12, "loss_fen": 4_567_890, "salvage_fen": 120_000, "refused_fen": 100, "refused_reason": "LATE_NOTICE"},
+                {"policy_item_id": 13, "film_age_months": 20, "other_sums_insured_fen": [300_000], "other_insurers": ["某财产保险公司"]},
+            ],
+            "deductible_explained": True, "override": None, "note": "修复三跨",
+        },
         actions_assessment.assessment,
     ),
     Verb.PUBLICITY: (Publicity, {"version": 7, "place": "石门村村务公开栏", "posted_on": "2019-08-30"}, actions.publicity),
