@@ -1,4 +1,4 @@
-"""JSON of income claims: statements with their proof."""
+"""JSON of income claims: statements with their proof, and the joint worksheet of both covers."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from litestar import Response, get, post
 from insurance.access.guards import needs
 from insurance.access.http import Id, Req, read_json, takes
 from insurance.access.once import once
-from insurance.claims import actions_income
-from insurance.claims.model_income import StatementEntry, StatementView
+from insurance.claims import actions_income, actions_joint
+from insurance.claims.model_income import Joint, StatementEntry, StatementView
 
 
 class Statements(msgspec.Struct, frozen=True):
@@ -51,4 +51,10 @@ async def file_statement(request: Req, claim_id: Id) -> Response[bytes]:
     )  # fmt: skip
 
 
-handlers = [list_statements, file_statement]
+@get("/claims/{claim_id:int}/joint", guards=[needs("claim.read")], opt={"answers": Joint})
+async def joint_worksheet(request: Req, claim_id: Id) -> Response[bytes]:
+    """What one disaster cost under both covers and what was set off; of another insurer's claims only the totals that are set off."""
+    return Response(msgspec.json.encode(await actions_joint.joint(claim_id, actor=request.user)), media_type="application/json")
+
+
+handlers = [list_statements, file_statement, joint_worksheet]

@@ -129,3 +129,80 @@ class IncomeFacts(msgspec.Struct, frozen=True, kw_only=True):
     mode_ended_on: date | None = None
     ended_early: bool = False
     set_off: SetOff = SetOff()
+
+
+class JointItem(msgspec.Struct, frozen=True, kw_only=True):
+    """An insured asset that was hit, in fen. `yields`: what is paid on it stands in for yield, so it counts as income."""
+
+    name: str
+    yields: bool
+    loss_fen: Fen
+    salvage_fen: Fen
+    third_party_fen: Fen
+    indemnity_fen: Fen
+
+
+class JointAsset(msgspec.Struct, frozen=True, kw_only=True):
+    """An asset claim beside the income claim; `total_fen` None before its first assessment."""
+
+    id: int
+    number: str
+    state: str
+    insurer_name: str
+    loss_on: date
+    peril: str
+    items: tuple[JointItem, ...]
+    rescue_fen: Fen
+    rescue_paid_fen: Fen
+    survey_fen: Fen
+    total_fen: Fen | None
+
+
+class JointIncome(msgspec.Struct, frozen=True, kw_only=True):
+    """The income claim, in fen; days and amounts are None before its first assessment. `shortfall_fen` is counted before what the
+    asset cover pays, `payout_fen` after it; `payout_now_fen` is what the pay-out would be by the asset claims of today.
+    """
+
+    id: int
+    number: str
+    state: str
+    insurer_name: str
+    from_on: date | None = None
+    last_on: date | None = None
+    guaranteed_fen: Fen | None = None
+    shortfall_fen: Fen | None = None
+    payout_fen: Fen | None = None
+    payout_now_fen: Fen | None = None
+
+
+class JointStep(msgspec.Struct, frozen=True):
+    """One line of the joint worksheet: its rule, an amount in fen, a sentence."""
+
+    rule: str
+    result_fen: Fen
+    text: str
+
+
+class Joint(msgspec.Struct, frozen=True, kw_only=True):
+    """双险联合核算: where both covers of a project were hit; without `income` there is nothing to tell this reader.
+
+    `assets_hidden`: the asset cover lies with an insurer whose claims the reader does not see, only `set_off` in totals. `waiting`: an
+    asset claim has no assessment yet. `stale`: the asset cover has changed since the income claim was assessed. `economic_loss_fen` and
+    `paid_fen` (before interim payments, without survey costs) are None where one side is not seen or not assessed.
+    """
+
+    claim_id: int
+    income: JointIncome | None = None
+    assets: tuple[JointAsset, ...] = ()
+    assets_hidden: bool = False
+    set_off: SetOff = SetOff()
+    waiting: bool = False
+    stale: bool = False
+    economic_loss_fen: Fen | None = None
+    paid_fen: Fen | None = None
+    steps: tuple[JointStep, ...] = ()
+
+    @property
+    def told(self) -> bool:
+        """Whether there is anything to show: the other cover was hit too."""
+        return self.income is not None and (bool(self.assets) or self.waiting or self.set_off != SetOff())

@@ -9,6 +9,7 @@ from insurance.claims import (
     pages_disasters,
     pages_evidence,
     pages_income,
+    pages_joint,
     pages_letters,
     pages_lists,
     pages_money,
@@ -17,7 +18,8 @@ from insurance.claims import (
 )
 
 _PARTS = (
-    pages_lists, pages_report, pages_claim, pages_evidence, pages_disasters, pages_income, pages_money, pages_letters, pages_verify,
+    pages_lists, pages_report, pages_claim, pages_evidence, pages_disasters, pages_income, pages_joint, pages_money, pages_letters,
+    pages_verify,
 )  # fmt: skip
 
 router = Router(path="", route_handlers=[handler for part in _PARTS for handler in part.HANDLERS])

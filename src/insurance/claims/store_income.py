@@ -62,6 +62,20 @@ async def asset_cover(claim_id: int, days: Period, joint: Joint) -> tuple[SetOff
     return found, Waiting(bool(row["waiting_yield"]), bool(row["waiting_other"]))
 
 
+async def income_beside(claim_id: int) -> int | None:
+    """The income claim that a claim of either cover is settled together with, as far as the scope shows it."""
+    found: int | None = await db.fetchval(db.statement(__package__, "joint_income"), claim_id)
+    return found
+
+
+async def assets_beside(income_claim_id: int, days: Period, joint: Joint) -> list[Any]:
+    """The asset claims beside an income claim with their lines, as far as the scope shows them."""
+    return await db.fetch(
+        db.statement(__package__, "joint_assets"), income_claim_id, days.starts_on, days.last_day, list(joint.yield_laws),
+        list(joint.productive_classes),
+    )  # fmt: skip
+
+
 class CoverEnd(msgspec.Struct, frozen=True):
     """Whether an income policy ended before its day, and the first day on which the collective no longer ran the project itself."""
 

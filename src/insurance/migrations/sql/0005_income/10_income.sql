@@ -83,51 +83,60 @@ CREATE POLICY annual_account_grant ON annual_account AS RESTRICTIVE USING (
         SELECT FROM project_grant g WHERE g.project_id = annual_account.project_id AND g.insurer_id = (SELECT scope_insurer_id())));
 GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA :schema TO insurance_app;
 
--- 双险联合核算: what the asset cover of the same project answers for in the days of an income claim, in totals and nothing else.
+-- Whether what the asset cover pays on a line of its schedule stands in for yield: by the law of the item, unless its asset is of a
+-- class that bears the yield (生产性生物资产).
+CREATE FUNCTION yields(item policy_item, yield_laws text[], productive text[]) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT item.regime_of_law = ANY (yield_laws)
+       AND NOT EXISTS (SELECT FROM asset s WHERE s.id = item.asset_id AND s.asset_class = ANY (productive))
+$$;
+
+-- The asset claims that stand beside an income claim: of the same project, for the same disaster or a loss in the days (both counted),
+-- with the assessment that counts: of an ended claim the last that was approved, else the newest; none before the first.
+CREATE FUNCTION asset_claims_beside(income_claim bigint, first_on date, final_on date)
+RETURNS TABLE (claim_id bigint, policy_id bigint, ended boolean, assessment_id bigint) LANGUAGE sql STABLE AS $$
+    SELECT c.id, c.policy_id, e.ended, a.id
+    FROM claim mine
+    JOIN claim c ON c.project_id = mine.project_id AND c.cover = 'INDUSTRY' AND c.live
+        AND (c.loss_on BETWEEN first_on AND final_on OR c.disaster_id = mine.disaster_id)
+    CROSS JOIN LATERAL (SELECT c.state IN ('REJECTED', 'ZERO', 'CLOSED') AS ended) e
+    LEFT JOIN LATERAL (
+        SELECT n.id FROM assessment n
+        WHERE n.claim_id = c.id AND (NOT e.ended OR n.id = (
+            SELECT d.assessment_id FROM decision d WHERE d.claim_id = c.id AND d.outcome = 'APPROVED' ORDER BY d.claim_version DESC LIMIT 1))
+        ORDER BY n.version DESC LIMIT 1
+    ) a ON true
+    WHERE mine.id = income_claim AND mine.cover = 'INCOME'
+$$;
+
+-- 双险联合核算: what the asset cover of the same project answers for beside an income claim, in totals and nothing else: indemnity in
+-- place of yield, loss of other items, rescue costs; and whether a claim has no assessment yet.
 -- The covers may lie with different insurers, and each may not see the other's claims: the wall between insurers is lifted inside
--- this function only, that between regions stays, and who does not see the claim at hand gets nothing.
--- The days are both counted; `yield_laws`: laws whose items yield; `productive`: classes of assets that bear the yield and are none.
--- An ended claim counts with its last approved assessment, one under way with its newest; `waiting_*`: one has no assessment yet.
-CREATE FUNCTION asset_cover_set_off(own_claim bigint, first_on date, final_on date, yield_laws text[], productive text[],
+-- this function only, that between regions stays, and who does not see the income claim gets nothing.
+CREATE FUNCTION asset_cover_set_off(income_claim bigint, first_on date, final_on date, yield_laws text[], productive text[],
     OUT yield_fen bigint, OUT repair_fen bigint, OUT rescue_fen bigint, OUT waiting_yield boolean, OUT waiting_other boolean)
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
-    mine claim;
     insurer text := current_setting('app.insurer', true);
 BEGIN
-    SELECT * INTO mine FROM claim c WHERE c.id = own_claim AND c.cover = 'INCOME';
-    IF NOT FOUND THEN
+    IF NOT EXISTS (SELECT FROM claim c WHERE c.id = income_claim) THEN
         RETURN;
     END IF;
     PERFORM set_config('app.insurer', '*', true);
-    WITH other AS MATERIALIZED (
-        SELECT c.id, c.policy_id, c.state, c.state IN ('REJECTED', 'ZERO', 'CLOSED') AS ended
-        FROM claim c
-        WHERE c.project_id = mine.project_id AND c.cover = 'INDUSTRY' AND c.live
-          AND (c.loss_on BETWEEN first_on AND final_on OR c.disaster_id = mine.disaster_id)
-    ), standing AS (
-        SELECT o.id AS claim_id, o.policy_id, o.ended, a.id, a.inputs
-        FROM other o
-        LEFT JOIN LATERAL (
-            SELECT n.id, n.inputs FROM assessment n
-            WHERE n.claim_id = o.id AND (NOT o.ended OR n.id = (
-                SELECT d.assessment_id FROM decision d WHERE d.claim_id = o.id AND d.outcome = 'APPROVED' ORDER BY d.claim_version DESC LIMIT 1))
-            ORDER BY n.version DESC LIMIT 1
-        ) a ON true
+    WITH beside AS MATERIALIZED (
+        SELECT * FROM asset_claims_beside(income_claim, first_on, final_on)
     ), lines AS (
-        SELECT t.regime_of_law = ANY (yield_laws) AND NOT coalesce(s.asset_class = ANY (productive), false) AS yields, l.net_fen, l.loss_fen
-        FROM standing x
-        JOIN assessment_line l ON l.assessment_id = x.id
+        SELECT yields(t, yield_laws, productive) AS yields, l.net_fen, l.loss_fen
+        FROM beside b
+        JOIN assessment_line l ON l.assessment_id = b.assessment_id
         JOIN policy_item t ON t.id = l.policy_item_id
-        JOIN asset s ON s.id = t.asset_id
     )
     SELECT coalesce((SELECT sum(n.net_fen) FROM lines n WHERE n.yields), 0),
            coalesce((SELECT sum(n.loss_fen) FROM lines n WHERE NOT n.yields), 0),
-           coalesce((SELECT sum((r ->> 'rescue_fen')::bigint) FROM standing x, jsonb_array_elements(x.inputs -> 'given' -> 'lines') r), 0),
-           EXISTS (SELECT FROM standing x JOIN policy_item t ON t.policy_id = x.policy_id JOIN asset s ON s.id = t.asset_id
-                   WHERE x.id IS NULL AND NOT x.ended AND t.regime_of_law = ANY (yield_laws)
-                     AND NOT coalesce(s.asset_class = ANY (productive), false)),
-           EXISTS (SELECT FROM standing x WHERE x.id IS NULL AND NOT x.ended)
+           coalesce((SELECT sum((r ->> 'rescue_fen')::bigint) FROM beside b JOIN assessment a ON a.id = b.assessment_id
+                     CROSS JOIN jsonb_array_elements(a.inputs -> 'given' -> 'lines') r), 0),
+           EXISTS (SELECT FROM beside b JOIN policy_item t ON t.policy_id = b.policy_id
+                   WHERE b.assessment_id IS NULL AND NOT b.ended AND yields(t, yield_laws, productive)),
+           EXISTS (SELECT FROM beside b WHERE b.assessment_id IS NULL AND NOT b.ended)
     INTO yield_fen, repair_fen, rescue_fen, waiting_yield, waiting_other;
     PERFORM set_config('app.insurer', coalesce(insurer, ''), true);
 END $$;
