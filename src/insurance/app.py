@@ -32,6 +32,7 @@ from insurance.base.text import t
 from insurance.claims import api as claims_api
 from insurance.claims import pages as claims_pages
 from insurance.claims import trial_api
+from insurance.claims.pages_drafts import KEPT_DRAFT
 from insurance.figures import api as figures_api
 from insurance.figures import pages as figures_pages
 from insurance.finance import api as finance_api
@@ -153,7 +154,9 @@ def _told(request: Request[Any, Any, Any], fault: Exception) -> Response[Any]:
             media_type="application/problem+json",
             headers=headers,
         )
-    if isinstance(told, NotSignedIn):
+    if isinstance(told, NotSignedIn) and request.headers.get("hx-target") == KEPT_DRAFT:  # who types is not led away from the form
+        told = NotSignedIn(t("登录已过期，刚输入的内容还没有存为草稿：请另开窗口登录，回到这里复制后再填"))
+    elif isinstance(told, NotSignedIn):
         return onward(sign_in_address(request), view(request))
     if isinstance(told, FirstPassword):
         return onward("/account/password", view(request))

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from insurance.access.model import Actor
 from insurance.base import db
-from insurance.claims import actions_letters, settlement, store
+from insurance.claims import actions_letters, settlement, store, store_drafts
 from insurance.claims.actions import closure
 from insurance.claims.model_verbs import Closure
 
@@ -17,12 +17,14 @@ _LOCK = 370403
 
 
 async def tick(*, actor: Actor) -> dict[str, int]:
-    """One round of the system's actor; answers how many claims were settled and closed, how many letters got their file.
+    """One round of the system's actor; answers how many claims were settled and closed, how many letters got their file, how many
+    drafts had lain too long.
 
     Safe to run twice: a second round at the same time finds nothing to move, and two files of one letter are the same.
     """
     async with db.transaction(actor.scope):
         done = await _moved(actor)
+        done["drafts_forgotten"] = await store_drafts.expire()
     return done | {"letters_made": await actions_letters.make_waiting(actor=actor)}
 
 

@@ -7,6 +7,7 @@ from litestar import Router
 from insurance.claims import (
     pages_claim,
     pages_disasters,
+    pages_drafts,
     pages_evidence,
     pages_income,
     pages_joint,
@@ -19,7 +20,7 @@ from insurance.claims import (
 
 _PARTS = (
     pages_lists, pages_report, pages_claim, pages_evidence, pages_disasters, pages_income, pages_joint, pages_money, pages_letters,
-    pages_verify,
+    pages_verify, pages_drafts,
 )  # fmt: skip
 
 router = Router(path="", route_handlers=[handler for part in _PARTS for handler in part.HANDLERS])

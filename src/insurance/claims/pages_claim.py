@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -18,8 +19,9 @@ from insurance.access.rules import may
 from insurance.base import db
 from insurance.base.errors import Forbidden, InsuranceError, Invalid, Refused
 from insurance.base.text import Text, render, t
-from insurance.claims import actions, actions_assessment, actions_evidence, store
+from insurance.claims import actions, actions_assessment, actions_drafts, actions_evidence, pages_drafts, store
 from insurance.claims.actions_assessment import Assessed
+from insurance.claims.actions_drafts import Draft
 from insurance.claims.model import Claim, Event, Verb, WorkingStep
 from insurance.claims.names import PART_NAMES, STATE_NAMES, VERB_NAMES, peril_name
 from insurance.claims.pages_calc import calculation, inputs_told
@@ -64,6 +66,7 @@ class Read(msgspec.Struct, frozen=True):
     decisions: list[dict[str, Any]]
     papers: dict[str, Any]
     sections: dict[str, Any]
+    draft: Draft | None
 
 
 async def _read(claim_id: int, wanted: str | None, *, actor: Actor) -> Read:
@@ -79,7 +82,8 @@ async def _read(claim_id: int, wanted: str | None, *, actor: Actor) -> Read:
         survey = await store.survey(claim_id)
         decisions = [_decision(one, history, actor.language) for one in await store.decisions(claim_id)]
         sections = await gathered(claim, row, actor)
-    return Read(claim, row, assessed, history, given, chosen, survey, decisions, papers, sections)
+        draft = await actions_drafts.find(f"claim:{claim.id}", chosen, actor=actor) if chosen else None
+    return Read(claim, row, assessed, history, given, chosen, survey, decisions, papers, sections, draft)
 
 
 def _chosen(claim: Claim, wanted: str | None) -> Verb | None:
@@ -126,7 +130,8 @@ async def claim_page(
     actor: Actor = request.user
     read = await _read(claim_id, failed.verb if failed else request.query_params.get("do"), actor=actor)
     conflict = None
-    form = read.given.start if read.given else FormState()
+    used = failed is None and read.draft is not None and "draft" in request.query_params
+    form = kept(read.draft.body, []) if used and read.draft else read.given.start if read.given else FormState()
     if failed is not None:
         same = read.chosen is failed.verb
         if same:
@@ -142,7 +147,7 @@ async def claim_page(
         conflict=conflict,
         form=form,
         upload=upload or FormState(),
-        **_shown(read, actor),
+        **_shown(read, actor, draft_used=used, draft_kept=failed is not None),
     )
 
 
@@ -165,9 +170,16 @@ def _pointless(read: Read) -> set[Verb]:
     return {Verb.ZERO} if read.assessed.payable_fen else {Verb.APPROVAL}
 
 
-def _shown(read: Read, actor: Actor) -> dict[str, Any]:
+def _shown(read: Read, actor: Actor, *, draft_used: bool, draft_kept: bool) -> dict[str, Any]:
     """What the template draws."""
     claim, say = read.claim, actor.language
+    here = f"/claims/{claim.id}"
+    draft = (
+        pages_drafts.shown(
+            read.draft, f"{here}/drafts/{read.chosen}", f"?do={read.chosen}&draft=1#do-{read.chosen}", version=claim.version,
+            used=draft_used, kept=draft_kept,
+        ) if read.chosen in VERBS else None
+    )  # fmt: skip
     ruler = deadline_ruler(claim, actor.at, say)
     open_ones = [verb for verb in map(Verb, claim.open_verbs) if (verb in VERBS or verb is Verb.PAYOUT) and verb not in _pointless(read)]
     return {
@@ -187,7 +199,7 @@ def _shown(read: Read, actor: Actor) -> dict[str, Any]:
         "history": [event | {"to": render(STATE_NAMES[event["to"]], say)} for event in told(read.history, say)],
         "offers": [offer(verb, actor, here=verb is read.chosen) for verb in open_ones],
         "chosen": offer(read.chosen, actor, here=True) if read.chosen else None,
-        "given": read.given.offers if read.given else {"labels": {}},
+        "given": (read.given.offers if read.given else {"labels": {}}) | {"draft": draft},
         "waiting": render(waiting_for(claim), say),
         "part_names": PART_NAMES,
         "payout_states": PAYOUT_STATES,
@@ -252,10 +264,13 @@ def _route(verb: Verb) -> Any:
 
             async def act() -> str:
                 await action(claim_id, given, actor=request.user)
+                await actions_drafts.drop(f"claim:{claim_id}", verb, actor=request.user)
                 return f"/claims/{claim_id}?done={verb}"
 
             return await carried_out(request, act)
         except (Invalid, Refused, Forbidden) as fault:
+            with suppress(Invalid):  # too long to keep: the form comes back all the same
+                await actions_drafts.keep(f"claim:{claim_id}", verb, body, actor=request.user)
             return await claim_page(request, claim_id, failed=Failed(verb, body, fault), status=fault.status)
 
     return act_on_claim

@@ -163,6 +163,11 @@ async def policy_of(policy_id: int, on: date) -> Any:
     return await db.fetchrow(_sql("insured"), policy_id, on)
 
 
+async def policy_known(policy_id: int) -> Any:
+    """Whether the scope shows the policy; None where it does not."""
+    return await db.fetchval("SELECT id FROM policy WHERE id = $1", policy_id)
+
+
 async def insured(policy: Any, claim_row: Row) -> Insured:
     """What the policy still promises to this claim: the schedule of the day of loss, and what earlier claims took of it."""
     rows = await db.fetch(_sql("schedule"), policy["id"], claim_row["loss_on"])
