@@ -91,6 +91,7 @@ class PayoutState(StrEnum):
 
     ORDERED = "ORDERED"  # 已制单
     RELEASED = "RELEASED"  # 已复核放行 (sent to the bank in the same step)
+    PARTIAL = "PARTIAL"  # 部分到账
     SETTLED = "SETTLED"  # 已与银行流水对上
     RETURNED = "RETURNED"  # 已退汇
     CANCELLED = "CANCELLED"  # 已作废
@@ -122,6 +123,13 @@ class Payout(msgspec.Struct, frozen=True):
     ordered_on: dt.date
     state: PayoutState
     matched_accounts: tuple[str, ...] = ()
+    covered_fen: Fen = 0  # of a PARTIAL order: what has arrived
+    file_id: int | None = None  # the payment file that carried it
+
+    @property
+    def left_fen(self) -> Fen:
+        """What the bank has not shown yet."""
+        return self.amount_fen - self.covered_fen
 
 
 # -- the bank's side --------------------------------------------------------------------------------------------------
@@ -161,6 +169,9 @@ class BankLine(msgspec.Struct, frozen=True):
     narrative: str = ""
     reference: str = ""
     end_to_end_id: str = ""
+    value_on: dt.date | None = None  # 起息日, where the bank gives one
+    return_code: str = ""  # why the money came back, ISO 20022
+    transaction_code: str = ""  # the bank's own kind, ISO 20022 sub-family
 
 
 class Statement(msgspec.Struct, frozen=True):
@@ -184,6 +195,10 @@ class Rule(StrEnum):
     REFERENCE = "M1"  # 付款编号
     END_TO_END = "M2"  # 端到端标识
     PAYEE_ACCOUNT = "M3"  # 收款账号
+    PAYEE_NAME = "M4"  # 收款户名
+    TOGETHER = "M5"  # 多笔合并入账
+    IN_PARTS = "M6"  # 一笔分次到账
+    WITH_FEE = "M7"  # 含手续费
     HAND = "HAND"  # 人工
 
 

@@ -98,7 +98,7 @@ class _Work:
         self.taken = {
             payout.id: set(payout.matched_accounts)
             for payout in self.payouts
-            if payout.matched_accounts or payout.state is PayoutState.SETTLED
+            if payout.state is not PayoutState.PARTIAL and (payout.matched_accounts or payout.state is PayoutState.SETTLED)
         }
         self.matches: list[Match] = []
         self.findings: list[Finding] = []
@@ -126,6 +126,8 @@ class _Work:
             self.find(line, FindingKind.RETURNED, (payout.id,), t("付款编号相同而方向相反，应为退汇"))
         elif payout.id in self.taken:
             self.find_second(line, payout)
+        elif payout.state is PayoutState.PARTIAL:
+            self.find(line, FindingKind.AMOUNT, (payout.id,), t("该付款指令已部分到账，请核对余额"))
         elif payout.state is not PayoutState.RELEASED:
             self.find(line, FindingKind.NOT_OPEN, (payout.id,), t("银行已入账，但该付款指令未放行、已作废或已退汇"))
         elif line.amount_fen != payout.amount_fen:
@@ -248,6 +250,28 @@ def postings(event: Event, *amounts_fen: Fen, kind: TransferKind = TransferKind.
 def reversing(transfers: Iterable[Transfer]) -> list[Transfer]:
     """The entries that undo posted ones: debit and credit change places, nothing is rubbed out."""
     return [Transfer(Event.REVERSAL, old.credit, old.debit, old.amount_fen) for old in transfers]
+
+
+def part_booked(left_fen: Fen, line_fen: Fen, mode: PayoutMode) -> list[Transfer]:
+    """The bank has booked a part of an order of which so much was left: a direct payment's open pending transfer makes way for the
+    part that is posted and the rest that still waits; the programme's account gives the part.
+    """
+    if mode is PayoutMode.AGENT:
+        return postings(Event.PAYOUT_BOOKED, line_fen)
+    if line_fen == left_fen:
+        return postings(Event.PAID_DIRECT, line_fen, kind=TransferKind.POST)
+    void = postings(Event.PAID_DIRECT, left_fen, kind=TransferKind.VOID)
+    rest = postings(Event.PAID_DIRECT, left_fen - line_fen, kind=TransferKind.PENDING)
+    return [*void, *postings(Event.PAID_DIRECT, line_fen), *rest]
+
+
+def part_undone(left_fen: Fen, line_fen: Fen, mode: PayoutMode) -> list[Transfer]:
+    """The same taken back, with so much of the order left before: the part is reversed and waits again with the rest."""
+    if mode is PayoutMode.AGENT:
+        return reversing(postings(Event.PAYOUT_BOOKED, line_fen))
+    void = postings(Event.PAID_DIRECT, left_fen, kind=TransferKind.VOID)
+    again = postings(Event.PAID_DIRECT, left_fen + line_fen, kind=TransferKind.PENDING)
+    return [*reversing(postings(Event.PAID_DIRECT, line_fen)), *void, *again]
 
 
 def estimate_change(before_fen: Fen, after_fen: Fen) -> list[Transfer]:
