@@ -23,7 +23,7 @@ from insurance.checks.stored import STORED, stored
 from insurance.checks.trail import audit_anchors, audit_trail, stored_files
 from insurance.claims import actions_decision, settlement
 from insurance.claims.model import ClaimState
-from insurance.claims.model_verbs import Cancellation, InterimPayment, Order
+from insurance.claims.model_verbs import Cancellation, HandMatch, InterimPayment, Order
 from insurance.finance import actions as finance
 from insurance.finance.model import Side
 from insurance.policies.model import Cover
@@ -54,7 +54,7 @@ async def _paid(story: People) -> None:
     await settlement.undo_match(match, "看错了", actor=story.maker)
     async with db.transaction(SYSTEM):
         line = await db.fetchval("SELECT line_id FROM bank_match")
-    await settlement.match(read.id, line, payout.id, actor=story.checker)
+    await settlement.match(read.id, HandMatch(line_id=line, payout_id=payout.id), actor=story.checker)
 
 
 async def _city(story: People) -> None:

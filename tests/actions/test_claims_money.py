@@ -11,7 +11,7 @@ from insurance.base import db
 from insurance.base.errors import Forbidden, Invalid, LostUpdate, NotFound, Refused, WrongState
 from insurance.claims import actions, actions_decision, actions_evidence, settlement
 from insurance.claims.model import Claim, ClaimState, PartKind, Verb
-from insurance.claims.model_verbs import Agreement, Approval, Because, Cancellation, Closure, InterimPayment, Order
+from insurance.claims.model_verbs import Agreement, Approval, Because, Cancellation, Closure, HandMatch, InterimPayment, Order
 from insurance.finance import actions as finance
 from insurance.finance.model import PayoutState, Side
 from insurance.finance.views import PayoutView
@@ -180,7 +180,7 @@ async def test_a_person_says_which_payout_a_line_pays(story: People) -> None:
     line_id = await db.fetchval("SELECT id FROM bank_line WHERE statement_id = $1", read.id)
 
     assert (await now(claim, story)).state is S.PAYING
-    await settlement.match(read.id, line_id, released.id, actor=story.maker)
+    await settlement.match(read.id, HandMatch(line_id=line_id, payout_id=released.id), actor=story.maker)
 
     assert (await now(claim, story)).state is S.PAID
 

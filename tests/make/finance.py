@@ -68,18 +68,20 @@ async def paying_account(
     return await actions_files.approve_account(made.id, made.version, actor=story.checker) if agreed else made
 
 
-async def order(story: People, amount_fen: int = 400_310_1, *, part_id: int | None = None) -> PayoutView:
+async def order(
+    story: People, amount_fen: int = 400_310_1, *, part_id: int | None = None, paying: PayingAccountView | None = None
+) -> PayoutView:
     """An order of the maker for a fresh part."""
     number = part_id or await part(story, amount_fen)
     return await actions.order(
         number, 1, TANSHAN, story.insurer_a, amount_fen, PAYEE, "农商行", keys().hide(ACCOUNT), keys().equality_digest(ACCOUNT), "0000", "赔款",
-        actor=story.maker,
+        paying_account_id=paying.id if paying else None, actor=story.maker,
     )  # fmt: skip
 
 
-async def released(story: People, amount_fen: int = 400_310_1) -> PayoutView:
+async def released(story: People, amount_fen: int = 400_310_1, *, paying: PayingAccountView | None = None) -> PayoutView:
     """An order the checker has released."""
-    made = await order(story, amount_fen)
+    made = await order(story, amount_fen, paying=paying)
     return await actions.release(made.id, made.version, actor=story.checker)
 
 

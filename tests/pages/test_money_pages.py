@@ -11,7 +11,7 @@ import make
 from insurance.claims import actions
 from insurance.claims.model import Claim, ClaimState
 from insurance.finance import actions as finance
-from insurance.finance import actions_matching
+from insurance.finance import actions_cases
 from insurance.finance.views import PayoutView
 from make.claims import ACCOUNT
 from make.paper_forms import addresses, fields, fill_in
@@ -197,7 +197,7 @@ async def test_a_hand_match_of_another_amount_is_refused(client: httpx.AsyncClie
     payout = await newest(story)
     read = await _upload(maker, [(story.maker.on, payout.amount_fen - 1, PAYEE, ACCOUNT, "赔款")])
     here = read.headers["location"]
-    _, lines = await actions_matching.statement(int(here.rsplit("/", 1)[1]), actor=story.maker)
+    _, lines = await actions_cases.statement(int(here.rsplit("/", 1)[1]), actor=story.maker)
 
     refused = await maker.post(f"{here}/matches", {"line_id": lines[0].id, "payout_id": payout.id})
     expired = await maker.post(f"{here}/matches", {"line_id": "x", "payout_id": payout.id})

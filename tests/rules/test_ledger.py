@@ -11,7 +11,16 @@ from insurance.base.errors import WrongState
 from insurance.finance import lifecycle
 from insurance.finance.model import CHART, Event, PayoutState, PayoutVerb, Transfer, TransferKind
 from insurance.finance.model_payments import PayoutMode
-from insurance.finance.rules import POSTINGS, estimate_change, payout_transfers, postings, reversing, trial_balance
+from insurance.finance.rules import (
+    POSTINGS,
+    estimate_change,
+    part_booked,
+    part_undone,
+    payout_transfers,
+    postings,
+    reversing,
+    trial_balance,
+)
 
 AGREED = 4_003_101
 
@@ -119,7 +128,13 @@ WAYS = {
     (_V.RELEASE, _S.ORDERED): _S.RELEASED,
     (_V.CANCEL, _S.ORDERED): _S.CANCELLED,
     (_V.SETTLE, _S.RELEASED): _S.SETTLED,
+    (_V.SETTLE, _S.PARTIAL): _S.SETTLED,
+    (_V.SETTLE_PART, _S.RELEASED): _S.PARTIAL,
+    (_V.SETTLE_PART, _S.PARTIAL): _S.PARTIAL,
     (_V.UNDO, _S.SETTLED): _S.RELEASED,
+    (_V.UNDO, _S.PARTIAL): _S.RELEASED,
+    (_V.UNDO_PART, _S.SETTLED): _S.PARTIAL,
+    (_V.UNDO_PART, _S.PARTIAL): _S.PARTIAL,
     (_V.RETURN, _S.RELEASED): _S.RETURNED,
     (_V.RETURN, _S.SETTLED): _S.RETURNED,
 }
@@ -149,11 +164,14 @@ def test_the_database_guard_gets_every_way_between_states() -> None:
     assert {(verb, source, target) for verb, source, target, _ in rows} == {
         (verb.value, source.value, target.value) for (verb, source), target in WAYS.items() if source
     }
-    assert len(rows) == len(set(rows)) == 11
+    assert len(rows) == len(set(rows)) == 23
     assert {role for *_, role in rows} <= set(Role)
 
 
-@given(st.lists(st.sampled_from(PayoutVerb), max_size=12))
+WHOLE = [verb for verb in PayoutVerb if verb not in (_V.SETTLE_PART, _V.UNDO_PART)]
+
+
+@given(st.lists(st.sampled_from(WHOLE), max_size=12))
 def test_after_any_way_the_debt_is_met_exactly_when_the_payout_is_settled(wishes: list[PayoutVerb]) -> None:
     written = postings(Event.CLAIM_AGREED, AGREED)
     state: PayoutState | None = None
@@ -170,7 +188,7 @@ def test_after_any_way_the_debt_is_met_exactly_when_the_payout_is_settled(wishes
     assert open_pending == (1 if state in (_S.ORDERED, _S.RELEASED) else 0)
 
 
-@given(st.lists(st.sampled_from(PayoutVerb), max_size=12))
+@given(st.lists(st.sampled_from(WHOLE), max_size=12))
 def test_the_programmes_account_owes_until_it_has_paid_and_again_after_a_return(wishes: list[PayoutVerb]) -> None:
     written = [*postings(Event.CLAIM_AGREED, AGREED), *postings(Event.INSURER_PAID_IN, AGREED)]
     state: PayoutState | None = None
@@ -186,3 +204,26 @@ def test_the_programmes_account_owes_until_it_has_paid_and_again_after_a_return(
     assert (balances["1902"], balances["1201"]) == (0, 0)
     kinds = [transfer.kind for transfer in written]
     assert kinds.count(TransferKind.PENDING) - kinds.count(TransferKind.POST) - kinds.count(TransferKind.VOID) == (state is _S.ORDERED)
+
+
+@given(st.lists(st.integers(1, AGREED), min_size=1, max_size=6), st.sampled_from(PayoutMode), st.data())
+def test_parts_that_arrive_and_are_undone_leave_what_is_still_owed(parts: list[int], mode: PayoutMode, data: st.DataObject) -> None:
+    """The books after any parts and their undoing: what the bank has shown is posted, one pending transfer holds the rest."""
+    written = postings(Event.CLAIM_AGREED, AGREED) + payout_transfers(_V.ORDER, None, AGREED, mode)
+    written += payout_transfers(_V.RELEASE, _S.ORDERED, AGREED, mode)
+    shown: list[int] = []
+    for part in parts:
+        if sum(shown) + part <= AGREED:
+            written += part_booked(AGREED - sum(shown), [part], mode)
+            shown.append(part)
+    for _ in range(data.draw(st.integers(0, len(shown)))):
+        written += part_undone(AGREED - sum(shown), [shown.pop()], mode)
+
+    balances = trial_balance(written)
+    if mode is PayoutMode.DIRECT:
+        assert balances["2101"] == -(AGREED - sum(shown))
+        kinds = [transfer.kind for transfer in written]
+        awaited = kinds.count(TransferKind.PENDING) - kinds.count(TransferKind.POST) - kinds.count(TransferKind.VOID)
+        assert awaited == (sum(shown) < AGREED)
+    else:
+        assert (balances["1901"], balances["1001"]) == (-(AGREED - sum(shown)), -sum(shown))

@@ -34,7 +34,7 @@ from insurance.finance.model import Event as LedgerEvent
 from insurance.finance.rules import postings
 from insurance.policies.model import Cover, Peril
 
-_IN_FLIGHT = ("ORDERED", "RELEASED")
+_IN_FLIGHT = ("ORDERED", "RELEASED", "PARTIAL")
 
 
 async def one(claim_id: int, *, actor: Actor) -> Claim:

@@ -14,6 +14,7 @@ from insurance.base.text import t
 from insurance.claims import settlement
 from insurance.claims.model_verbs import Cancellation, HandMatch, Order
 from insurance.finance.model import Side
+from insurance.finance.model_cases import Resolution
 from insurance.finance.model_payments import Return
 from insurance.finance.views import LineView, PayoutView, StatementView
 
@@ -96,11 +97,9 @@ async def make_match(request: Req, statement_id: Id) -> Response[bytes]:
     given = await read_json(request, HandMatch)
 
     async def act() -> Matched:
-        if given.line_id is None and given.payout_id is None:
+        if given == HandMatch():
             return Matched(await settlement.match_waiting(actor=request.user))
-        if given.line_id is None or given.payout_id is None:
-            raise Invalid.field("line_id" if given.line_id is None else "payout_id", t("请同时给出流水和付款指令"))
-        return Matched(1, await settlement.match(statement_id, given.line_id, given.payout_id, actor=request.user))
+        return Matched(1, await settlement.match(statement_id, given, actor=request.user))
 
     return await once(request, act, status=201, location=lambda _: f"/api/v1/statements/{statement_id}/matches")
 
@@ -112,4 +111,21 @@ async def undo_match(request: Req, match_id: Id) -> Response[bytes]:
     return await once(request, lambda: settlement.undo_match(match_id, reason, actor=request.user))
 
 
-handlers = [order_payout, cancel_payout, return_payout, read_statement, make_match, undo_match]
+@post(
+    "/statements/{statement_id:int}/lines/{line_id:int}/resolution",
+    guards=[needs("statement.write")],
+    status_code=201,
+    opt=takes(Resolution, {"action": "SUSPENSE", "note": "来源待查"}, LineView),
+)
+async def resolve_line(request: Req, statement_id: Id, line_id: Id) -> Response[bytes]:
+    """Do something about a line that pays no order: record a return, book a fee, put it in suspense, start a recovery, net a reversal."""
+    given = await read_json(request, Resolution)
+    return await once(
+        request,
+        lambda: settlement.resolve_line(statement_id, line_id, given, actor=request.user),
+        status=201,
+        location=lambda _: f"/api/v1/statements/{statement_id}/matches",
+    )
+
+
+handlers = [order_payout, cancel_payout, return_payout, read_statement, make_match, undo_match, resolve_line]

@@ -10,6 +10,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from insurance.base.money import MOST_FEN
 from insurance.claims.model_decision import ObjectionOutcome
+from insurance.finance.model_cases import Share
 from insurance.policies.model import Cover, Peril
 
 _MOST_ID = 2**63 - 1
@@ -300,7 +301,11 @@ class Cancellation(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
 
 
 class HandMatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A person says which payout a bank line pays; without ids, the lines that wait are matched by rule."""
+    """A person says what a bank line pays: an order (`payout_id`), what the rules propose for it (`rule`), or shares of lines and
+    orders. Without any of them, the lines that wait are matched by rule.
+    """
 
     line_id: RowId | None = None
     payout_id: RowId | None = None
+    rule: Annotated[str, Meta(pattern=r"\AM[1-7]\Z")] | None = None
+    shares: Annotated[tuple[Share, ...], Meta(max_length=20)] = ()

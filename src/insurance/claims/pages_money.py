@@ -16,12 +16,14 @@ from insurance.base import db
 from insurance.base.errors import FieldFault, Invalid, NotFound, Refused
 from insurance.base.text import render, t
 from insurance.claims import settlement
-from insurance.claims.model_verbs import Cancellation, Order
+from insurance.claims.model_verbs import Cancellation, HandMatch, Order
 from insurance.claims.pages_forms import carried_out
 from insurance.claims.pages_offers import ready_parts
 from insurance.finance import actions as finance
+from insurance.finance import actions_cases as cases
 from insurance.finance import actions_matching as bank
 from insurance.finance.model import PayoutState, Side
+from insurance.finance.model_cases import Resolution
 from insurance.finance.model_payments import RETURN_REASONS, Return
 from insurance.finance.pages import STATES, payout_tabs, whole
 from insurance.web.forms import FormState, kept, read
@@ -203,7 +205,7 @@ async def read_statement(request: Req) -> Response[str]:
 @post("/statements/{statement_id:int}/rematch", guards=[needs("statement.write")], status_code=303)
 async def rematch(request: Req, statement_id: Id) -> Response[str]:
     """Match by rule what still waits, on every statement."""
-    await bank.statement(statement_id, actor=request.user)
+    await cases.statement(statement_id, actor=request.user)
 
     async def act() -> str:
         await settlement.match_waiting(actor=request.user)
@@ -216,12 +218,39 @@ async def rematch(request: Req, statement_id: Id) -> Response[str]:
 async def match(request: Req, statement_id: Id) -> Response[str]:
     """A person says which payout a line pays."""
     form = await typed(request)
-    await bank.statement(statement_id, actor=request.user)
-    line_id, payout_id = whole(form, "line_id"), whole(form, "payout_id")
+    await cases.statement(statement_id, actor=request.user)
+    payout_id = whole(form, "payout_id") if form.get("payout_id") else None
+    given = HandMatch(line_id=whole(form, "line_id"), payout_id=payout_id, rule=form.get("rule", [None])[0])
 
     async def act() -> str:
-        await settlement.match(statement_id, line_id, payout_id, actor=request.user)
+        await settlement.match(statement_id, given, actor=request.user)
         return f"/statements/{statement_id}"
+
+    return await carried_out(request, act)
+
+
+@post("/statements/{statement_id:int}/lines/{line_id:int}/resolution", guards=[needs("statement.write")], status_code=303)
+async def resolve_line(request: Req, statement_id: Id, line_id: Id) -> Response[str]:
+    """A person does something about a line that pays no order."""
+    form = await typed(request)
+    given = read(form, Resolution)
+
+    async def act() -> str:
+        await settlement.resolve_line(statement_id, line_id, given, actor=request.user)
+        return f"/statements/{statement_id}"
+
+    return await carried_out(request, act)
+
+
+@post("/resolutions/{case_id:int}/undo", guards=[needs("statement.write")], status_code=303)
+async def take_back(request: Req, case_id: Id) -> Response[str]:
+    """What was done about a line is taken back; it waits again."""
+    form = await typed(request)
+    back = f"/statements/{whole(form, 'statement_id')}?view=open" if form.get("statement_id") else "/exceptions"
+
+    async def act() -> str:
+        await cases.take_back(case_id, render(t("人工撤销"), request.user.language), actor=request.user)
+        return back
 
     return await carried_out(request, act)
 

@@ -14,14 +14,17 @@ from insurance.claims import store
 from insurance.claims.actions_fraud import stops_payment
 from insurance.claims.actions_move import lost_update, moment, put
 from insurance.claims.model import ClaimState, PartKind, Verb
-from insurance.claims.model_verbs import Cancellation, Order
+from insurance.claims.model_verbs import Cancellation, HandMatch, Order
 from insurance.claims.store import Row
 from insurance.finance import actions as finance
+from insurance.finance import actions_cases as cases
 from insurance.finance import actions_matching as bank
+from insurance.finance.model import Rule
 from insurance.finance.model import Side as BankSide
+from insurance.finance.model_cases import Resolution
 from insurance.finance.model_payments import Return
 from insurance.finance.rules import name_key
-from insurance.finance.views import LineView, PayoutView, StatementView
+from insurance.finance.views import MATCHED_BY_HAND, LineView, PayoutView, StatementView
 from insurance.projects import store_payees
 from insurance.projects.store_payees import Account
 
@@ -177,13 +180,40 @@ async def read_statement(content: bytes, file_name: str, side: BankSide, account
         return found
 
 
-async def match(statement_id: int, line_id: int, payout_id: int, *, actor: Actor) -> LineView:
-    """A person says which payout a line pays; the claim follows."""
+async def match(statement_id: int, given: HandMatch, *, actor: Actor) -> LineView:
+    """A person says what a line pays: one order, what the rules propose, or shares of lines and orders; the claims follow."""
     _may("statement.write", actor)
     async with db.transaction(actor.scope):
-        found = await bank.match(statement_id, line_id, payout_id, actor=actor)
+        if given.shares:
+            await bank.confirm(given.shares, Rule.HAND, MATCHED_BY_HAND, actor=actor)
+            line_id = given.shares[0].line_id
+        elif given.line_id is None or (given.payout_id is None and given.rule is None):
+            raise Invalid.field("line_id" if given.line_id is None else "payout_id", t("请同时给出流水和付款指令"))
+        elif given.rule is not None:
+            line_id = await bank.match_proposed(statement_id, given.line_id, given.rule, actor=actor)
+        else:
+            assert given.payout_id is not None
+            line_id = await bank.match(statement_id, given.line_id, given.payout_id, actor=actor)
         await settle(actor=actor)
-        return found
+        return await _line(statement_id, line_id, actor)
+
+
+async def _line(statement_id: int, line_id: int, actor: Actor) -> LineView:
+    found = next((one for one in await cases.lines_of(statement_id, actor) if one.id == line_id), None)
+    if found is None:
+        raise NotFound(t("没有这笔流水"))
+    return found
+
+
+async def resolve_line(statement_id: int, line_id: int, given: Resolution, *, actor: Actor) -> LineView:
+    """A person does something about a line that pays no order; a return makes its claim owe again."""
+    _may("statement.write", actor)
+    async with db.transaction(actor.scope):
+        returned = await cases.resolve(statement_id, line_id, given, actor=actor)
+        if returned is not None:
+            row, _ = await _claim_of(returned)
+            await _settle(row["id"], actor)
+        return await _line(statement_id, line_id, actor)
 
 
 async def match_waiting(*, actor: Actor) -> int:
@@ -199,9 +229,10 @@ async def undo_match(match_id: int, reason: str, *, actor: Actor) -> PayoutView:
     """Take a match apart; the claim is being paid again. Refused once the claim is closed: it must be reopened first."""
     _may("statement.write", actor)
     async with db.transaction(actor.scope):
-        payout = await bank.undo(match_id, reason, actor=actor)
-        row, _ = await _claim_of(payout)
-        if row.state is ClaimState.CLOSED:
-            raise Refused(t("案件已结案，不能撤销到账；请先重开案件"))
-        await _settle(row["id"], actor)
-        return payout
+        payouts = await bank.undo(match_id, reason, actor=actor)
+        for payout in payouts:
+            row, _ = await _claim_of(payout)
+            if row.state is ClaimState.CLOSED:
+                raise Refused(t("案件已结案，不能撤销到账；请先重开案件"))
+            await _settle(row["id"], actor)
+        return payouts[0]

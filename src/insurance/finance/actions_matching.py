@@ -1,10 +1,12 @@
-"""Bank statements in, and which payout each line pays: by rule with its reason, or by a person, and undone again."""
+"""Bank statements in, and which payouts each line pays: by rule with its reason, or by a person, in part or together, and undone again."""
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from insurance.access import audit
@@ -13,13 +15,17 @@ from insurance.access.model import Actor
 from insurance.base import db
 from insurance.base.errors import Invalid, NotFound, Refused
 from insurance.base.spreadsheet import read_table_file
-from insurance.base.text import render, t
+from insurance.base.text import Text, t
 from insurance.finance import actions, lifecycle, rules, store
+from insurance.finance import store_bank as bank
 from insurance.finance.bank import read_statement
+from insurance.finance.bank_message import is_message, read_message
+from insurance.finance.fees import known_fees
 from insurance.finance.model import (
     BankLine,
     Confidence,
     Direction,
+    Event,
     Match,
     Matching,
     PayoutState,
@@ -27,64 +33,76 @@ from insurance.finance.model import (
     Rule,
     Side,
     Statement,
+    Transfer,
+    TransferKind,
 )
+from insurance.finance.model_cases import Allocation, Proposal, Share
 from insurance.finance.model_payments import PayoutMode
-from insurance.finance.views import MATCHED_BY_HAND, Candidate, LineView, PayoutView, StatementView, statement_view
+from insurance.finance.rules_suggest import MOST_TOGETHER, proposals_by_line, suggest
+from insurance.finance.views import MATCHED_BY_HAND, PayoutView, StatementView, statement_view
 
-MATCHED, SUGGESTED = "MATCHED", "SUGGESTED"
-_SHOWN = ("id", "booked_on", "direction", "amount_fen", "balance_fen", "counterparty_name", "narrative", "reference")
+_ON_ITS_DAY = (TransferKind.POSTED, TransferKind.POST)
+_AWAITED = timedelta(days=25)  # five working days of any holiday, and more
 
 
 async def read_file(content: bytes, file_name: str, side: Side, account: str, *, actor: Actor) -> StatementView:
-    """Read a bank's file, all or nothing, store what is new and match what can be matched.
+    """Read a bank's file (Excel, CSV, camt.053), all or nothing, store what is new and match what can be matched.
 
     The same file again stores nothing and says so (`repeated`); overlapping rows are stored once. Raises Invalid with a
     fault per cell.
     """
     sha256 = hashlib.sha256(content).digest()
-    table = await read_table_file(content)
-    found = await asyncio.to_thread(read_statement, table.sheets, side, account)
+    if is_message(content):
+        found = await asyncio.to_thread(read_message, content, side)
+    else:
+        table = await read_table_file(content)
+        found = await asyncio.to_thread(read_statement, table.sheets, side, account)
     digest = keys().equality_digest(found.account)
     digests = [keys().equality_digest(line.counterparty_account) if line.counterparty_account else None for line in found.lines]
     async with db.transaction(actor.scope):
-        known = await store.statement_of(sha256)
+        known = await bank.statement_of(sha256)
         if known is not None:
-            return statement_view((await store.statements(statement_id=known))[0], repeated=True)
+            return statement_view((await bank.statements(statement_id=known))[0], repeated=True)
         with db.refusing({"bank_statement_content_sha256_key": t("同一份对账单正在由他人导入")}):
-            statement_id = await store.add_statement(
+            statement_id = await bank.add_statement(
                 found, sha256, file_name, digest, digests, read_by=actor.user_id, read_at=actor.at
             )  # fmt: skip
         await audit.record(actor, "statement.read", f"statement:{statement_id}", lines=len(found.lines), **_totals(found))
         await _match_open(statement_id, actor)
-        return statement_view((await store.statements(statement_id=statement_id))[0])
+        return statement_view((await bank.statements(statement_id=statement_id))[0])
 
 
 def _totals(found: Statement) -> dict[str, int]:
     return {"in_fen": found.in_fen, "out_fen": found.out_fen}
 
 
-async def _judge(lines: Sequence[BankLine]) -> tuple[Matching, dict[int, Any]]:
-    """Run the rules over lines and every payout that may concern them; answers those payouts' rows by id too."""
+async def judged(lines: Sequence[BankLine], *, awaited: bool = False) -> tuple[Matching, list[Any], dict[int, Any]]:
+    """Run the rules over lines and every payout that may concern them; answers those payouts and their rows by id too.
+
+    `awaited`: also the payouts that are only awaited, for proposals.
+    """
     tokens = [token for line in lines for token in rules.find_tokens(line.narrative)]
+    tokens += [line.end_to_end_id for line in lines if line.end_to_end_id]
     accounts = {
         (bytes.fromhex(account), line.amount_fen)
         for line in lines
         if (account := line.counterparty_account if line.side is Side.PAYER else line.account)
     }
-    payouts_found, rows = await store.payouts_concerned(tokens, sorted(accounts))
-    undone = await store.undone_pairs([line.key for line in lines])
-    return await asyncio.to_thread(rules.match_lines, lines, payouts_found, undone), rows
+    since = min((line.booked_on for line in lines), default=None) if awaited else None
+    payouts_found, rows = await bank.payouts_concerned(tokens, sorted(accounts), since - _AWAITED if since else None)
+    undone = await bank.undone_pairs([line.key for line in lines])
+    return await asyncio.to_thread(rules.match_lines, lines, payouts_found, undone), payouts_found, rows
 
 
 async def _match_open(statement_id: int | None, actor: Actor) -> list[Any]:
     """Store every automatic match of the lines still open; answers the settled payouts' rows."""
-    waiting = await store.open_lines(statement_id)
-    matching, _ = await _judge(waiting.lines)
+    waiting = await bank.open_lines(statement_id)
+    matching, *_ = await judged(waiting.lines)
     sure = [m for m in matching.matches if m.confidence is Confidence.AUTO]
     if not sure:
         return []
     days = {line.key: line.booked_on for line in waiting.lines}
-    settled = await store.settle(sure, waiting.ids, days, made_by=actor.user_id, made_at=actor.at)
+    settled = await bank.settle(sure, waiting.ids, days, made_by=actor.user_id, made_at=actor.at)
     by_payout = {m.payout_id: m.rule.value for m in sure}
     await audit.record_many(
         actor, "payout.settled", [(f"payout:{r['id']}", {"amount_fen": r["amount_fen"], "rule": by_payout[r["id"]]}) for r in settled]
@@ -98,110 +116,194 @@ async def match_waiting(*, actor: Actor) -> int:
         return len(await _match_open(None, actor))
 
 
-async def match(statement_id: int, line_id: int, payout_id: int, *, actor: Actor) -> LineView:
-    """A person confirms which payout a line pays. The amount must be equal and the direction right; the payout released."""
+def proposed(lines: Sequence[BankLine], matching: Matching, payouts: Sequence[Any]) -> dict[bytes, Proposal]:
+    """What a person may confirm of each line: what a rule has found and nobody stored yet, then M4 to M7."""
+    asked = {match.line_key: Proposal(match.rule, match.reason, (_whole(match, lines),)) for match in matching.matches}
+    spoken_for = {one.payout_id for proposal in asked.values() for one in proposal.allocations}
+    open_kinds = {finding.line_key for finding in matching.findings if finding.kind.value in ("UNKNOWN", "AMOUNT")}
+    left = [line for line in lines if line.key in open_kinds]
+    found = suggest(left, [one for one in payouts if one.id not in spoken_for], known_fees())
+    return asked | dict(proposals_by_line(found))
+
+
+def _whole(match: Match, lines: Sequence[BankLine]) -> Allocation:
+    amount = next(line.amount_fen for line in lines if line.key == match.line_key)
+    return Allocation(match.line_key, match.payout_id, amount)
+
+
+# -- by a person -----------------------------------------------------------------------------------------------------------
+
+
+async def match(statement_id: int, line_id: int, payout_id: int, *, actor: Actor) -> int:
+    """A person confirms which payout a line pays, the amount being just what it awaits. Answers the line's id."""
     async with db.transaction(actor.scope):
-        found = await store.line(line_id)
-        if found is None or line_id not in {r["id"] for r in await store.statement_lines(statement_id)}:
+        rows = {r["id"]: r for r in await bank.statement_lines(statement_id)}
+        if line_id not in rows:
             raise NotFound(t("没有这笔流水"))
-        bank_line, ids = found
-        row = await store.lock_payout(payout_id)
-        if row is None:
-            raise Invalid.field("payout_id", t("没有这笔付款指令"))
-        lifecycle.after(PayoutVerb.SETTLE, PayoutState(row["state"]))
-        if row["amount_fen"] != bank_line.amount_fen:
-            raise Invalid.field("payout_id", t("金额不同，不能匹配"))
-        if _paying(bank_line) is not bank_line.direction:
-            raise Invalid.field("line_id", t("收付方向不符，不能匹配"))
-        matching, _ = await _judge([bank_line])
+        line = bank.as_line(rows[line_id])
+        matching, *_ = await judged([line])
         seen = next((m for m in matching.matches if m.payout_id == payout_id), None)
-        chosen = Match(
-            bank_line.key, payout_id, seen.rule if seen else Rule.HAND, Confidence.CONFIRMED, seen.reason if seen else MATCHED_BY_HAND
-        )
-        with db.refusing({"bank_match_line": t("这笔流水已经匹配"), "bank_match_payout": t("这笔付款指令已经匹配")}):
-            settled = await store.settle(
-                [chosen], ids, {bank_line.key: bank_line.booked_on}, made_by=actor.user_id, made_at=actor.at
-            )  # fmt: skip
-        if not settled:
-            raise Refused(t("这笔付款指令已经匹配"))
-        await audit.record(actor, "payout.settled", f"payout:{payout_id}", amount_fen=row["amount_fen"], rule=chosen.rule.value)
-        return next(view for view in await _lines(statement_id, actor) if view.id == line_id)
+        awaited = (await bank.lock_payouts([payout_id])).get(payout_id)
+        if awaited is not None and awaited["amount_fen"] - awaited["covered_fen"] not in (0, line.amount_fen):
+            raise Invalid.field("payout_id", t("金额不同，不能匹配"))
+        share = Share(line_id=line_id, payout_id=payout_id, amount_fen=line.amount_fen)
+        rule, reason = (seen.rule, seen.reason) if seen else (Rule.HAND, MATCHED_BY_HAND)
+        await confirm((share,), rule, reason, actor=actor)
+        return line_id
 
 
-def _paying(line: BankLine) -> Direction:
-    return Direction.OUT if line.side is Side.PAYER else Direction.IN
-
-
-async def undo(match_id: int, reason: str, *, actor: Actor) -> PayoutView:
-    """Take a match apart: the line is open again, the payout released again, the books reversed."""
+async def match_proposed(statement_id: int, line_id: int, rule: str, *, actor: Actor) -> int:
+    """A person confirms what the rules propose for a line. Refused when they no longer propose it. Answers the line's id."""
     async with db.transaction(actor.scope):
-        row = await store.lock_match(match_id)
-        if row is None or row["undone_at"] is not None:
+        rows = [r for r in await bank.statement_lines(statement_id) if r["match_id"] is None and r["case_id"] is None]
+        ids = {r["line_key"]: r["id"] for r in rows}
+        key = next((r["line_key"] for r in rows if r["id"] == line_id), None)
+        if key is None:
+            raise NotFound(t("没有这笔流水"))
+        lines = bank.as_lines(rows)
+        matching, payouts, _ = await judged(lines, awaited=True)
+        proposal = proposed(lines, matching, payouts).get(key)
+        if proposal is None or proposal.rule != rule:
+            raise Refused(t("这项建议已经变化，请刷新后再确认"))
+        shares = [
+            Share(line_id=ids[one.line_key], payout_id=one.payout_id, amount_fen=one.amount_fen, fee_fen=one.fee_fen)
+            for one in proposal.allocations
+        ]
+        await confirm(shares, proposal.rule, proposal.reason, actor=actor)
+        return line_id
+
+
+async def confirm(shares: Sequence[Share], rule: Rule, reason: Text, *, actor: Actor) -> None:
+    """Give lines away to orders, each line whole, no order more than it awaits; the books and the orders follow.
+
+    Raises Invalid by field, Refused where a line or order is no longer free (the database decides).
+    """
+    if not 0 < len(shares) <= MOST_TOGETHER:
+        raise Invalid.field("shares", t("一次确认 1 至 {most} 项", most=MOST_TOGETHER))
+    async with db.transaction(actor.scope):
+        lines = await bank.lock_lines([share.line_id for share in shares])
+        payouts = await bank.lock_payouts([share.payout_id for share in shares])
+        _check(shares, lines, payouts)
+        given: Counter[int] = Counter()
+        for share in shares:
+            given[share.payout_id] += share.amount_fen
+        await _move(payouts, given, lines, shares)
+        await store.post(_booked(shares, lines, payouts), made_by=actor.user_id)
+        await _book_fees(shares, lines, payouts, actor)
+        refusals = {"bank_match_once": t("这笔流水已经匹配"), "bank_match_whole_payout": t("付款指令收到的超过其金额")}
+        with db.refusing(refusals):
+            await bank.add_shares(shares, rule.value, reason, made_by=actor.user_id, made_at=actor.at)
+            await db.execute("SET CONSTRAINTS bank_match_adds_up IMMEDIATE; SET CONSTRAINTS bank_match_adds_up DEFERRED")
+        facts = [(f"payout:{i}", {"amount_fen": fen, "rule": rule.value}) for i, fen in given.items()]
+        await audit.record_many(actor, "payout.settled", facts)
+
+
+def _check(shares: Sequence[Share], lines: dict[int, Any], payouts: dict[int, Any]) -> None:
+    given: Counter[int] = Counter()
+    got: Counter[int] = Counter()
+    for place, share in enumerate(shares):
+        line, payout = lines.get(share.line_id), payouts.get(share.payout_id)
+        if line is None or payout is None:
+            field = "line_id" if line is None else "payout_id"
+            raise Invalid.field(_named(field, place, shares), t("没有这笔流水") if line is None else t("没有这笔付款指令"))
+        if line["matched"] or line["resolved"]:
+            raise Refused(t("这笔流水已经匹配"))
+        lifecycle.after(PayoutVerb.SETTLE, PayoutState(payout["state"]))
+        if line["direction"] != (Direction.OUT if line["side"] == Side.PAYER else Direction.IN):
+            raise Invalid.field(_named("line_id", place, shares), t("收付方向不符，不能匹配"))
+        if share.fee_fen and abs(share.fee_fen) not in known_fees():
+            raise Invalid.field(_named("fee_fen", place, shares), t("差额不是已知的手续费标准"))
+        given[share.line_id] += share.amount_fen + share.fee_fen
+        got[share.payout_id] += share.amount_fen
+    if any(given[line_id] != line["amount_fen"] for line_id, line in lines.items()):
+        raise Invalid.field("amount_fen", t("每笔流水须全部分清，不能有余"))
+    if any(payouts[i]["covered_fen"] + fen > payouts[i]["amount_fen"] for i, fen in got.items()):
+        raise Invalid.field("payout_id", t("金额超过付款指令尚未到账的部分，不能匹配"))
+
+
+def _named(field: str, place: int, shares: Sequence[Share]) -> str:
+    return field if len(shares) == 1 else f"shares[{place}].{field}"
+
+
+def _booked(shares: Sequence[Share], lines: dict[int, Any], payouts: dict[int, Any]) -> list[store.Entry]:
+    """What the books say of the shares: each posted on the day of its line."""
+    entries = []
+    for payout_id, payout in payouts.items():
+        mine = [share for share in shares if share.payout_id == payout_id]
+        days = [lines[share.line_id]["booked_on"] for share in mine]
+        left = payout["amount_fen"] - payout["covered_fen"]
+        moved = rules.part_booked(left, [share.amount_fen for share in mine], PayoutMode(payout["mode"]))
+        posted = iter(days)
+        entries += [_entry(one, payout, next(posted) if one.kind in _ON_ITS_DAY else max(days)) for one in moved]
+    return entries
+
+
+def _entry(transfer: Transfer, payout: Any, booked_on: date) -> store.Entry:
+    return store.Entry(transfer, f"payout:{payout['id']}", payout["region_path"], payout["insurer_id"], booked_on)
+
+
+async def _move(payouts: dict[int, Any], given: Counter[int], lines: dict[int, Any], shares: Sequence[Share]) -> None:
+    """Orders become PARTIAL or SETTLED, the latter on the day of their last line."""
+    states = {}
+    for payout_id, fen in given.items():
+        payout = payouts[payout_id]
+        whole = payout["covered_fen"] + fen == payout["amount_fen"]
+        lifecycle.after(PayoutVerb.SETTLE if whole else PayoutVerb.SETTLE_PART, PayoutState(payout["state"]))
+        days = [lines[share.line_id]["booked_on"] for share in shares if share.payout_id == payout_id]
+        earlier = await bank.last_line_on(payout_id) if whole and payout["covered_fen"] else None
+        states[payout_id] = (
+            (PayoutState.SETTLED, max([*days, *([earlier] if earlier else [])])) if whole else (PayoutState.PARTIAL, None)
+        )  # fmt: skip
+    await bank.arrived(states)
+
+
+async def _book_fees(shares: Sequence[Share], lines: dict[int, Any], payouts: dict[int, Any], actor: Actor) -> None:
+    """A fee on top of a payment of the programme's account is its own cost (5001), never part of the claim."""
+    own = await bank.programme_accounts()
+    entries = [
+        store.Entry(one, f"line:{share.line_id}", payouts[share.payout_id]["region_path"], None, lines[share.line_id]["booked_on"])
+        for share in shares
+        if share.fee_fen > 0 and lines[share.line_id]["account_digest"] in own
+        for one in rules.postings(Event.BANK_FEE, share.fee_fen)
+    ]
+    await store.post(entries, made_by=actor.user_id)
+
+
+async def undo(match_id: int, reason: str, *, actor: Actor) -> list[PayoutView]:
+    """Take a match apart, with all that was confirmed together: the lines are open again, the orders awaited, the books reversed."""
+    async with db.transaction(actor.scope):
+        rows = await bank.lock_match(match_id)
+        if not rows:
             raise NotFound(t("没有这条匹配，或已经撤销"))
-        target = lifecycle.after(PayoutVerb.UNDO, PayoutState(row["state"]))
-        await store.undo_match(match_id, undone_by=actor.user_id, undone_at=actor.at, reason=reason)
-        await store.move_payout(row["payout_id"], target, settled_on=None)
-        await actions.book(
-            PayoutVerb.UNDO,
-            PayoutState(row["state"]),
-            row["payout_id"],
-            row["amount_fen"],
-            row["region_path"],
-            row["insurer_id"],
-            actor,
-            mode=PayoutMode(row["mode"]),
+        payouts = await bank.lock_payouts([row["payout_id"] for row in rows])
+        taken: Counter[int] = Counter()
+        for row in rows:
+            taken[row["payout_id"]] += row["share_fen"]
+        entries = [
+            _entry(one, payout, actor.on)
+            for payout_id, payout in payouts.items()
+            for one in rules.part_undone(
+                payout["amount_fen"] - payout["covered_fen"],
+                [row["share_fen"] for row in rows if row["payout_id"] == payout_id],
+                PayoutMode(payout["mode"]),
+            )
+        ]
+        await bank.undo_matches([row["id"] for row in rows], undone_by=actor.user_id, undone_at=actor.at, reason=reason)
+        states: dict[int, tuple[PayoutState, Any]] = {}
+        for payout_id, fen in taken.items():
+            rest = payouts[payout_id]["covered_fen"] - fen
+            verb = PayoutVerb.UNDO_PART if rest > 0 else PayoutVerb.UNDO
+            states[payout_id] = (lifecycle.after(verb, PayoutState(payouts[payout_id]["state"])), None)
+        await bank.arrived(states)
+        await store.post(entries, made_by=actor.user_id)
+        await store.reverse_subjects([f"line:{row['line_id']}" for row in rows], booked_on=actor.on, made_by=actor.user_id)
+        await audit.record_many(
+            actor, "payout.match-undone", [(f"payout:{i}", {"match": match_id, "amount_fen": fen}) for i, fen in taken.items()]
         )
-        await audit.record(actor, "payout.match-undone", f"payout:{row['payout_id']}", match=match_id)
-        return await actions.payout(row["payout_id"], actor=actor)
+        return [await actions.payout(payout_id, actor=actor) for payout_id in taken]
 
 
 async def statements(*, actor: Actor, before: int | None = None, limit: int = 50) -> list[StatementView]:
     """Statements, newest first."""
     async with db.transaction(actor.scope):
-        return [statement_view(r) for r in await store.statements(before=before, limit=limit)]
-
-
-async def statement(statement_id: int, *, actor: Actor) -> tuple[StatementView, list[LineView]]:
-    """One statement with its lines, each in exactly one bucket."""
-    async with db.transaction(actor.scope):
-        rows = await store.statements(statement_id=statement_id)
-        if not rows:
-            raise NotFound(t("没有这份对账单"))
-        return statement_view(rows[0]), await _lines(statement_id, actor)
-
-
-async def _lines(statement_id: int, actor: Actor) -> list[LineView]:
-    rows = await store.statement_lines(statement_id)
-    matching, named = await _judge(store.as_lines([r for r in rows if r["match_id"] is None]))
-    suggested = {m.line_key: m for m in matching.matches}
-    findings = {f.line_key: f for f in matching.findings}
-    views = []
-    for row in rows:
-        common = {name: row[name] for name in _SHOWN}
-        common["counterparty_account"] = "****" + row["counterparty_tail"] if row["counterparty_tail"] else ""
-        if row["match_id"] is not None:
-            found = {name: row[name] for name in ("match_id", "payout_id", "payout_number", "rule")}
-            views.append(LineView(**common, **found, bucket=MATCHED, reason=render(store.unpacked(row["reason"]), actor.language)))
-        elif (key := row["line_key"]) in suggested:
-            match = suggested[key]
-            views.append(
-                LineView(
-                    **common, bucket=SUGGESTED, rule=match.rule.value, reason=render(match.reason, actor.language),
-                    candidates=_candidates([match.payout_id], named, match.rule.value),
-                )
-            )  # fmt: skip
-        else:
-            finding = findings[key]
-            views.append(
-                LineView(
-                    **common, bucket=finding.kind.value, reason=render(finding.reason, actor.language),
-                    candidates=_candidates(finding.payout_ids, named, ""),
-                )
-            )  # fmt: skip
-    return views
-
-
-def _candidates(ids: Sequence[int], named: dict[int, Any], rule: str) -> list[Candidate]:
-    return [
-        Candidate(i, named[i]["number"], named[i]["token"], named[i]["payee_name"], named[i]["amount_fen"], rule) for i in ids if i in named
-    ]
+        return [statement_view(r) for r in await bank.statements(before=before, limit=limit)]

@@ -11,7 +11,7 @@ from insurance.access.once import once
 from insurance.access.query import asked_number
 from insurance.base.errors import Invalid
 from insurance.base.text import t
-from insurance.finance import actions, actions_matching, api_ledger, api_payments
+from insurance.finance import actions, actions_cases, actions_matching, api_exceptions, api_ledger, api_payments
 from insurance.finance.model import PayoutState
 from insurance.finance.views import LineView, PayoutView, StatementView
 
@@ -52,7 +52,10 @@ _LIST = {"limit": "1…200, usually 50", "cursor": "next_cursor of the page befo
 @get(
     "/payouts",
     guards=[needs("payout.read")],
-    opt={"answers": PayoutPage, "query": {"state": "ORDERED, RELEASED, SETTLED, RETURNED, CANCELLED", "q": "number or token", **_LIST}},
+    opt={
+        "answers": PayoutPage,
+        "query": {"state": "of an order", "q": "number or token", **_LIST},
+    },
 )
 async def list_payouts(request: Req) -> Response[bytes]:
     """Payouts of the scope, newest first."""
@@ -97,7 +100,7 @@ async def list_statements(request: Req) -> Response[bytes]:
 @get("/statements/{statement_id:int}/matches", guards=[needs("statement.read")], opt={"answers": StatementLines})
 async def statement_matches(request: Req, statement_id: Id) -> Response[bytes]:
     """Every line of the statement: matched by which rule and why, suggested, or an exception with its kind."""
-    head, lines = await actions_matching.statement(statement_id, actor=request.user)
+    head, lines = await actions_cases.statement(statement_id, actor=request.user)
     return Response(msgspec.json.encode(StatementLines(head, lines)), media_type=JSON)
 
 
@@ -105,5 +108,6 @@ router = Router(
     path="/api/v1",
     route_handlers=[
         list_payouts, one_payout, release_payout, list_statements, statement_matches, *api_payments.handlers, *api_ledger.handlers,
+        *api_exceptions.handlers,
     ],
 )  # fmt: skip

@@ -27,8 +27,10 @@ EDGES = {
     PayoutVerb.ORDER: Edge((None,), _S.ORDERED, (Role.MAKER,)),
     PayoutVerb.RELEASE: Edge((_S.ORDERED,), _S.RELEASED, (Role.CHECKER,)),
     PayoutVerb.CANCEL: Edge((_S.ORDERED,), _S.CANCELLED, _FINANCE),
-    PayoutVerb.SETTLE: Edge((_S.RELEASED,), _S.SETTLED, _FINANCE),
-    PayoutVerb.UNDO: Edge((_S.SETTLED,), _S.RELEASED, _FINANCE),
+    PayoutVerb.SETTLE: Edge((_S.RELEASED, _S.PARTIAL), _S.SETTLED, _FINANCE),
+    PayoutVerb.SETTLE_PART: Edge((_S.RELEASED, _S.PARTIAL), _S.PARTIAL, _FINANCE),
+    PayoutVerb.UNDO: Edge((_S.SETTLED, _S.PARTIAL), _S.RELEASED, _FINANCE),
+    PayoutVerb.UNDO_PART: Edge((_S.SETTLED, _S.PARTIAL), _S.PARTIAL, _FINANCE),
     PayoutVerb.RETURN: Edge((_S.RELEASED, _S.SETTLED), _S.RETURNED, _FINANCE),
 }
 

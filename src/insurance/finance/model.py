@@ -29,6 +29,7 @@ CHART = {
         Account("1101", t("应收保费补贴")),
         Account("1102", t("应收投保人保费")),
         Account("1201", t("应收赔款（保险公司）")),
+        Account("1221", t("应收追偿款")),
         Account("1901", t("付款在途")),
         Account("1902", t("退汇待处理")),
         Account("2001", t("应付保费")),
@@ -56,6 +57,8 @@ class Event(StrEnum):
     BANK_FEE = "BANK_FEE"  # 手续费
     PAYOUT_RETURNED = "PAYOUT_RETURNED"  # 退汇
     RETURN_OWED = "RETURN_OWED"  # 退汇仍应付
+    SUSPENDED = "SUSPENDED"  # 暂收款
+    RECOVERY_DUE = "RECOVERY_DUE"  # 多付、错付待追回
     PAID_DIRECT = "PAID_DIRECT"  # 保险公司直付
     ESTIMATE_RAISED = "ESTIMATE_RAISED"  # 估损设立或调增
     ESTIMATE_CUT = "ESTIMATE_CUT"  # 估损调减
@@ -104,7 +107,9 @@ class PayoutVerb(StrEnum):
     RELEASE = "release"  # 复核放行
     CANCEL = "cancel"  # 作废
     SETTLE = "settle"  # 对账成功
+    SETTLE_PART = "settle-part"  # 部分到账
     UNDO = "undo"  # 撤销对账
+    UNDO_PART = "undo-part"  # 撤销部分对账
     RETURN = "return"  # 退汇
 
 

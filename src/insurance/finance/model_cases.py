@@ -59,6 +59,7 @@ class CaseAction(StrEnum):
     RECOVERY = "RECOVERY"  # 立追偿
     PAIR = "PAIR"  # 冲正对销
     NOTE = "NOTE"  # 与本业务无关，注明
+    PART = "PART"  # 按部分到账确认: becomes a match, not a case
 
 
 class Step(NamedTuple):
@@ -72,8 +73,8 @@ _A = CaseAction
 STEPS: dict[CaseKind, Step] = {
     CaseKind.RETURNED: Step(t("登记退汇；改正收款账户后重新制单"), (_A.RETURN, _A.SUSPENSE)),
     CaseKind.DUPLICATE: Step(t("与银行核实；确属重复付款的立追偿"), (_A.RECOVERY, _A.NOTE)),
-    CaseKind.SHORT: Step(t("核实后按部分到账确认，余额继续等待"), (_A.NOTE,)),
-    CaseKind.OVER: Step(t("按指令金额确认，多付部分立追偿"), (_A.RECOVERY, _A.NOTE)),
+    CaseKind.SHORT: Step(t("核实后按部分到账确认，余额继续等待"), (_A.PART, _A.NOTE)),
+    CaseKind.OVER: Step(t("与银行核实；整笔立追偿，指令继续等待正确的入账"), (_A.RECOVERY, _A.NOTE)),
     CaseKind.FEE: Step(t("记入银行手续费，不从赔款中扣"), (_A.FEE, _A.NOTE)),
     CaseKind.REVERSAL: Step(t("与被冲正的一笔对销，两笔都保留"), (_A.PAIR, _A.NOTE)),
     CaseKind.PAID_IN: Step(t("记入保险公司拨入的赔款"), (_A.PAID_IN, _A.SUSPENSE)),

@@ -232,6 +232,8 @@ POSTINGS: dict[Event, tuple[tuple[str, str], ...]] = {
     Event.BANK_FEE: (("5001", "1001"),),
     Event.PAYOUT_RETURNED: (("1001", "1902"),),
     Event.RETURN_OWED: (("1902", "2101"),),
+    Event.SUSPENDED: (("1001", "2901"),),
+    Event.RECOVERY_DUE: (("1221", "1001"),),
     Event.PAID_DIRECT: (("2101", "1201"),),
     Event.ESTIMATE_RAISED: (("9001", "9002"),),
     Event.ESTIMATE_CUT: (("9002", "9001"),),
@@ -252,26 +254,28 @@ def reversing(transfers: Iterable[Transfer]) -> list[Transfer]:
     return [Transfer(Event.REVERSAL, old.credit, old.debit, old.amount_fen) for old in transfers]
 
 
-def part_booked(left_fen: Fen, line_fen: Fen, mode: PayoutMode) -> list[Transfer]:
-    """The bank has booked a part of an order of which so much was left: a direct payment's open pending transfer makes way for the
-    part that is posted and the rest that still waits; the programme's account gives the part.
+def part_booked(left_fen: Fen, parts_fen: Sequence[Fen], mode: PayoutMode) -> list[Transfer]:
+    """The bank has booked parts of an order of which so much was left, one posting each in their order.
+
+    Of a direct payment the open pending transfer is posted when one part is all, else it makes way for the parts and for the
+    rest that still waits; the programme's account gives each part.
     """
     if mode is PayoutMode.AGENT:
-        return postings(Event.PAYOUT_BOOKED, line_fen)
-    if line_fen == left_fen:
-        return postings(Event.PAID_DIRECT, line_fen, kind=TransferKind.POST)
+        return [one for part in parts_fen for one in postings(Event.PAYOUT_BOOKED, part)]
+    if list(parts_fen) == [left_fen]:
+        return postings(Event.PAID_DIRECT, left_fen, kind=TransferKind.POST)
     void = postings(Event.PAID_DIRECT, left_fen, kind=TransferKind.VOID)
-    rest = postings(Event.PAID_DIRECT, left_fen - line_fen, kind=TransferKind.PENDING)
-    return [*void, *postings(Event.PAID_DIRECT, line_fen), *rest]
+    rest = postings(Event.PAID_DIRECT, left_fen - sum(parts_fen), kind=TransferKind.PENDING)
+    return [*void, *(one for part in parts_fen for one in postings(Event.PAID_DIRECT, part)), *rest]
 
 
-def part_undone(left_fen: Fen, line_fen: Fen, mode: PayoutMode) -> list[Transfer]:
-    """The same taken back, with so much of the order left before: the part is reversed and waits again with the rest."""
+def part_undone(left_fen: Fen, parts_fen: Sequence[Fen], mode: PayoutMode) -> list[Transfer]:
+    """The same taken back, with so much of the order left before: the parts are reversed and wait again together with the rest."""
     if mode is PayoutMode.AGENT:
-        return reversing(postings(Event.PAYOUT_BOOKED, line_fen))
+        return reversing(one for part in parts_fen for one in postings(Event.PAYOUT_BOOKED, part))
     void = postings(Event.PAID_DIRECT, left_fen, kind=TransferKind.VOID)
-    again = postings(Event.PAID_DIRECT, left_fen + line_fen, kind=TransferKind.PENDING)
-    return [*reversing(postings(Event.PAID_DIRECT, line_fen)), *void, *again]
+    again = postings(Event.PAID_DIRECT, left_fen + sum(parts_fen), kind=TransferKind.PENDING)
+    return [*reversing(one for part in parts_fen for one in postings(Event.PAID_DIRECT, part)), *void, *again]
 
 
 def estimate_change(before_fen: Fen, after_fen: Fen) -> list[Transfer]:
@@ -304,8 +308,8 @@ def payout_transfers(verb: PayoutVerb, before: PayoutState | None, amount_fen: F
             return reversing(pending)
         case PayoutVerb.CANCEL | PayoutVerb.RETURN:
             return postings(Event.PAID_DIRECT, amount_fen, kind=TransferKind.VOID)
-        case PayoutVerb.RELEASE:
-            return []
+        case PayoutVerb.RELEASE | PayoutVerb.SETTLE_PART | PayoutVerb.UNDO_PART:
+            return []  # parts are written by `part_booked` and `part_undone`
 
 
 def _agent_transfers(verb: PayoutVerb, before: PayoutState | None, amount_fen: Fen) -> list[Transfer]:
@@ -326,6 +330,8 @@ def _agent_transfers(verb: PayoutVerb, before: PayoutState | None, amount_fen: F
             return postings(Event.PAYOUT_RETURNED, amount_fen) + postings(Event.RETURN_OWED, amount_fen)
         case PayoutVerb.RETURN:
             return reversing(sent)
+        case PayoutVerb.SETTLE_PART | PayoutVerb.UNDO_PART:
+            return []
 
 
 def trial_balance(transfers: Iterable[Transfer]) -> dict[str, int]:

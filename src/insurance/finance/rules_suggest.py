@@ -96,7 +96,10 @@ class _Work:
         for payout in self.open.values():
             orders[name_key(payout.payee_name), payout.left_fen].append(payout)
         wishes: dict[int, list[BankLine]] = defaultdict(list)
+        named = {payout.token for payout in self.open.values()}
         for line in lines:
+            if find_tokens(line.narrative, named):
+                continue  # it names its order itself
             fitting = [one for one in orders.get((_name(line), line.amount_fen), ()) if self.in_window(one, line)]
             if len(fitting) == 1 and _name(line):
                 wishes[fitting[0].id].append(line)

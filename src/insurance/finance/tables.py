@@ -114,6 +114,25 @@ class PaymentFileLine(Table, tablename="payment_file_line"):
     live = Boolean(default=True)
 
 
+class LineCase(Table, tablename="line_case"):
+    """What was done about a bank line that pays no order."""
+
+    id = BigSerial(primary_key=True)
+    line_id = BigInt(default=None)
+    kind = Text(default=None)
+    action = Text(default=None)
+    payout_id = BigInt(default=None, null=True)
+    pair_line_id = BigInt(default=None, null=True)
+    amount_fen = BigInt(default=None)
+    note = Text(default="")
+    made_by = BigInt(default=None)
+    made_at = Timestamptz(default=None)
+    booked_on = Date(default=None)
+    undone_by = BigInt(default=None, null=True)
+    undone_at = Timestamptz(default=None, null=True)
+    undone_reason = Text(default=None, null=True)
+
+
 class PayoutTransition(Table, tablename="payout_transition"):
     """What the database guard lets a payout do (its key is all four columns)."""
 
@@ -164,6 +183,10 @@ class BankLine(Table, tablename="bank_line"):
     counterparty_tail = Text(default="")
     narrative = Text(default="")
     reference = Text(default="")
+    end_to_end_id = Text(default="")
+    value_on = Date(default=None, null=True)
+    return_code = Text(default="")
+    transaction_code = Text(default="")
 
 
 class BankMatch(Table, tablename="bank_match"):
@@ -178,6 +201,9 @@ class BankMatch(Table, tablename="bank_match"):
     made_by = BigInt(default=None)
     made_at = Timestamptz(default=None)
     booked_on = Date(default=None)
+    amount_fen = BigInt(default=None)
+    fee_fen = BigInt(default=0)
+    group_no = BigInt(default=None)
     undone_by = BigInt(default=None, null=True)
     undone_at = Timestamptz(default=None, null=True)
     undone_reason = Text(default=None, null=True)

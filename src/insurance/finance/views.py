@@ -100,11 +100,26 @@ class Candidate(msgspec.Struct, frozen=True):
     rule: str
 
 
+class Paid(msgspec.Struct, frozen=True):
+    """What a matched line pays of an order; a fee on top is the bank's (negative: taken off what the payee got)."""
+
+    payout_id: int
+    number: str
+    token: str
+    payee_name: str
+    amount_fen: int
+    fee_fen: int
+
+
 class LineView(msgspec.Struct, frozen=True, kw_only=True):
-    """One bank line: matched (with rule and reason), suggested (candidates wait for a person), or an exception (kind)."""
+    """One bank line in exactly one bucket: MATCHED (rule, reason, orders), DONE (what was done), SUGGESTED (confirm in one click), or the
+    kind of its exception with its next step, the actions open for it, and how many days it has waited (`age` 0 fresh … 3 old).
+    """
 
     id: int
+    statement_id: int
     booked_on: dt.date
+    value_on: dt.date | None
     direction: str
     amount_fen: int
     balance_fen: int | None
@@ -112,12 +127,20 @@ class LineView(msgspec.Struct, frozen=True, kw_only=True):
     counterparty_account: str
     narrative: str
     reference: str
-    bucket: str  # MATCHED, SUGGESTED or the kind of the finding
+    bucket: str
     match_id: int | None = None
+    case_id: int | None = None
     payout_id: int | None = None
     payout_number: str | None = None
     rule: str | None = None
     reason: str = ""
+    next_step: str = ""
+    actions: list[str] = []
+    pair_line_id: int | None = None
+    return_code: str = ""
+    days: int = 0
+    age: int = 0
+    pays: list[Paid] = []
     candidates: list[Candidate] = []
 
 

@@ -6,5 +6,5 @@ WITH balance AS (
 )
 SELECT 'account ' || b.code || ' stands at ' || b.fen || ' fen' AS offence
 FROM balance b
-WHERE b.code IN ('1101', '1102', '1201', '5001', '9001') AND b.fen < 0
+WHERE b.code IN ('1101', '1102', '1201', '1221', '5001', '9001') AND b.fen < 0
    OR b.code IN ('1901', '1902', '2001', '2101', '2901', '9002') AND b.fen > 0

@@ -6,7 +6,7 @@ WITH part AS (
 ), approved AS (
     SELECT policy_id, sum(amount_fen) AS approved_fen,
            sum(amount_fen) FILTER (WHERE state = 'SETTLED') AS paid_fen,
-           sum(amount_fen) FILTER (WHERE state IN ('WAITING', 'ORDERED', 'RELEASED')) AS pending_fen,
+           sum(amount_fen) FILTER (WHERE state IN ('WAITING', 'ORDERED', 'RELEASED', 'PARTIAL')) AS pending_fen,
            sum(amount_fen) FILTER (WHERE state = 'RETURNED') AS returned_fen,
            sum(amount_fen) FILTER (WHERE state = 'CANCELLED') AS cancelled_fen
     FROM part GROUP BY policy_id

@@ -8,5 +8,6 @@ JOIN party_account b ON b.id = t.payee_account_id
 LEFT JOIN LATERAL (SELECT p.state FROM payout p WHERE p.part_id = t.id ORDER BY p.id DESC LIMIT 1) o ON true
 WHERE ($1::bigint IS NULL OR t.claim_id = $1) AND (c.state <> 'CLOSED' OR o.state = 'RETURNED') AND o.state IS DISTINCT FROM 'SETTLED'
   AND o.state IS DISTINCT FROM 'ORDERED' AND o.state IS DISTINCT FROM 'RELEASED'
+  AND o.state IS DISTINCT FROM 'PARTIAL'
 ORDER BY t.approved_on, t.id
 LIMIT $2

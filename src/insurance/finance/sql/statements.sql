@@ -1,7 +1,9 @@
--- Statements, newest first, each with how many of its lines are matched; $1 one id or null, $2 older than, $3 how many
+-- Statements, newest first, each with how many of its lines are matched or resolved; $1 one id or null, $2 older than, $3 how many
 SELECT s.*, n.display_name AS read_name,
        (SELECT count(*) FROM bank_line l WHERE l.statement_id = s.id) AS stored_count,
-       (SELECT count(*) FROM bank_line l JOIN bank_match m ON m.line_id = l.id AND m.undone_at IS NULL WHERE l.statement_id = s.id) AS matched_count
+       (SELECT count(*) FROM bank_line l WHERE l.statement_id = s.id
+          AND (EXISTS (SELECT FROM bank_match m WHERE m.line_id = l.id AND m.undone_at IS NULL)
+               OR EXISTS (SELECT FROM line_case c WHERE (c.line_id = l.id OR c.pair_line_id = l.id) AND c.undone_at IS NULL))) AS matched_count
 FROM bank_statement s
 LEFT JOIN LATERAL user_names(ARRAY[s.read_by]) n ON true
 WHERE ($1::bigint IS NULL OR s.id = $1) AND ($2::bigint IS NULL OR s.id < $2)

@@ -1,0 +1,258 @@
+"""Reads and writes of bank statements, their lines, matches, and what was done about lines that pay nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from insurance.base import db
+from insurance.base.text import Text
+from insurance.finance.model import BankLine, Direction, Match, Payout, PayoutState, Side, Statement
+from insurance.finance.model_cases import CaseAction, CaseKind, Share
+
+
+def _sql(name: str) -> str:
+    return db.statement(__package__, name)
+
+
+async def statement_of(content_sha256: bytes) -> int | None:
+    """The statement this very file became, if it was read before."""
+    found = await db.fetchval("SELECT id FROM bank_statement WHERE content_sha256 = $1", content_sha256)
+    return None if found is None else int(found)
+
+
+_STAGED = (
+    "ordinal integer, line_key bytea, account_digest bytea, side text, booked_on date, booked_time text, direction text, amount_fen bigint,"
+    " balance_fen bigint, counterparty_name text, counterparty_digest bytea, counterparty_tail text, narrative text, reference text,"
+    " end_to_end_id text, value_on date, return_code text, transaction_code text"
+)
+_STAGED_COLUMNS = [part.split()[0] for part in _STAGED.split(", ")]
+
+
+async def add_statement(
+    found: Statement,
+    content_sha256: bytes,
+    file_name: str,
+    account_digest: bytes,
+    digests: Sequence[bytes | None],
+    *,
+    read_by: int,
+    read_at: dt.datetime,
+) -> int:
+    """Store a statement and its new lines; answers its id. Lines that stand already are left as they are."""
+    statement_id = await db.fetchval(
+        "INSERT INTO bank_statement (content_sha256, file_name, account_digest, account_tail, side, line_count, new_line_count,"
+        " in_fen, out_fen, opening_fen, closing_fen, from_on, until_on, read_by, read_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING id",
+        content_sha256, file_name, account_digest, found.account[-4:], found.side.value, len(found.lines), found.in_fen, found.out_fen,
+        found.opening_fen, found.closing_fen, found.from_on, found.until_on, read_by, read_at,
+    )  # fmt: skip
+    rows = [
+        (
+            n, line.key, account_digest, line.side.value, line.booked_on, line.booked_time.isoformat() if line.booked_time else None,
+            line.direction.value, line.amount_fen, line.balance_fen, line.counterparty_name, digest, line.counterparty_account[-4:],
+            line.narrative, line.reference, line.end_to_end_id, line.value_on, line.return_code, line.transaction_code,
+        )
+        for n, (line, digest) in enumerate(zip(found.lines, digests, strict=True), 1)
+    ]  # fmt: skip
+    await db.stage("staged_line", _STAGED, _STAGED_COLUMNS, rows)
+    tag = await db.execute(_sql("lines_add"), statement_id)
+    await db.execute("DROP TABLE staged_line")
+    await db.execute("UPDATE bank_statement SET new_line_count = $2 WHERE id = $1", statement_id, int(tag.rsplit(" ", 1)[1]))
+    return int(statement_id)
+
+
+def _line(row: Any) -> BankLine:
+    """A stored line as the matching rules want it: accounts as hex digests."""
+    return BankLine(
+        key=row["line_key"], account=row["account_digest"].hex(), side=Side(row["side"]), booked_on=row["booked_on"],
+        booked_time=dt.time.fromisoformat(row["booked_time"]) if row["booked_time"] else None, direction=Direction(row["direction"]),
+        amount_fen=row["amount_fen"], balance_fen=row["balance_fen"], counterparty_name=row["counterparty_name"],
+        counterparty_account=row["counterparty_digest"].hex() if row["counterparty_digest"] else "", narrative=row["narrative"],
+        reference=row["reference"], end_to_end_id=row["end_to_end_id"], value_on=row["value_on"], return_code=row["return_code"],
+        transaction_code=row["transaction_code"],
+    )  # fmt: skip
+
+
+class Open(msgspec.Struct, frozen=True):
+    """Lines waiting for a match: as the rules want them, with their row ids by key."""
+
+    lines: list[BankLine]
+    ids: dict[bytes, int]
+
+
+async def open_rows(statement_id: int | None, limit: int | None = None) -> list[Any]:
+    """The rows of lines neither matched nor resolved, the oldest first."""
+    return await db.fetch(_sql("lines_open"), statement_id, limit)
+
+
+async def open_lines(statement_id: int | None, limit: int | None = None) -> Open:
+    """Lines neither matched nor resolved, of one statement or of all, the oldest first."""
+    rows = await open_rows(statement_id, limit)
+    return Open([_line(r) for r in rows], {r["line_key"]: r["id"] for r in rows})
+
+
+async def payouts_concerned(
+    tokens: Sequence[str], accounts: Sequence[tuple[bytes, int]], awaited_since: dt.date | None = None
+) -> tuple[list[Payout], dict[int, Any]]:
+    """Payouts that may concern lines with these tokens, or these (payee account digest, amount) pairs, and those still awaited that
+    were ordered since a day; and their rows by id.
+    """
+    rows = await db.fetch(_sql("payouts_concerned"), list(tokens), [a for a, _ in accounts], [n for _, n in accounts], awaited_since)
+    found = [
+        Payout(
+            id=r["id"], token=r["token"], amount_fen=r["amount_fen"], payee_name=r["payee_name"],
+            payee_account=r["payee_account_digest"].hex(), ordered_on=r["ordered_on"], state=PayoutState(r["state"]),
+            matched_accounts=tuple(d.hex() for d in r["matched_accounts"]), covered_fen=r["covered_fen"], file_id=r["file_id"],
+        )
+        for r in rows
+    ]  # fmt: skip
+    return found, {r["id"]: r for r in rows}
+
+
+async def undone_pairs(keys: Sequence[bytes]) -> set[tuple[bytes, int]]:
+    """Pairs a person took apart: they are only suggested again."""
+    rows = await db.fetch(
+        "SELECT l.line_key, m.payout_id FROM bank_match m JOIN bank_line l ON l.id = m.line_id"
+        " WHERE m.undone_at IS NOT NULL AND l.line_key = ANY ($1::bytea[])",
+        list(keys),
+    )
+    return {(r["line_key"], r["payout_id"]) for r in rows}
+
+
+async def settle(
+    matches: Sequence[Match], ids: dict[bytes, int], days: dict[bytes, dt.date], *, made_by: int, made_at: dt.datetime
+) -> list[Any]:
+    """Store matches, settle their payouts and post their transfers, set-based; answers the settled payouts' rows.
+
+    A payout that somebody else settled meanwhile is left out, with its match.
+    """
+    settled = await db.fetch(_sql("settle"), [m.payout_id for m in matches], [days[m.line_key] for m in matches])
+    done = {r["id"] for r in settled}
+    kept = [m for m in matches if m.payout_id in done]
+    await db.fetch(
+        _sql("matches_add"), [ids[m.line_key] for m in kept], [m.payout_id for m in kept], [m.rule.value for m in kept],
+        [m.confidence.value for m in kept], [_packed(m.reason) for m in kept], made_by, made_at,
+    )  # fmt: skip
+    await db.execute(_sql("transfers_settled"), [m.payout_id for m in kept], [days[m.line_key] for m in kept], made_by)
+    return settled
+
+
+def _packed(reason: Text) -> str:
+    return msgspec.json.encode(reason).decode()
+
+
+def unpacked(reason: str) -> Text:
+    """The stored reason of a match."""
+    return msgspec.json.decode(reason, type=Text)
+
+
+async def lock_match(match_id: int) -> list[Any]:
+    """The live matches confirmed together with this one, with their payouts, locked; empty when there is none."""
+    return await db.fetch(_sql("match_lock"), match_id)
+
+
+async def lock_payouts(ids: Sequence[int]) -> dict[int, Any]:
+    """Payouts, locked, each with what has arrived of it."""
+    return {r["id"]: r for r in await db.fetch(_sql("payouts_lock"), sorted(set(ids)))}
+
+
+async def lock_lines(ids: Sequence[int]) -> dict[int, Any]:
+    """Lines, locked, each with whether it is done with."""
+    return {r["id"]: r for r in await db.fetch(_sql("lines_lock"), sorted(set(ids)))}
+
+
+async def add_shares(shares: Sequence[Share], rule: str, reason: Text, *, made_by: int, made_at: dt.datetime) -> None:
+    """Matches confirmed together, one group."""
+    await db.execute(
+        _sql("shares_add"), [s.line_id for s in shares], [s.payout_id for s in shares], [s.amount_fen for s in shares],
+        [s.fee_fen for s in shares], rule, _packed(reason), made_by, made_at,
+    )  # fmt: skip
+
+
+async def arrived(states: Mapping[int, tuple[PayoutState, dt.date | None]]) -> list[Any]:
+    """Move payouts to what the bank has shown of them, with the day when they are settled; answers their rows."""
+    return await db.fetch(
+        _sql("payouts_arrived"), list(states), [state.value for state, _ in states.values()], [day for _, day in states.values()]
+    )  # fmt: skip
+
+
+async def last_line_on(payout_id: int) -> dt.date | None:
+    """The day of the last line matched with an order."""
+    found: dt.date | None = await db.fetchval(
+        "SELECT max(booked_on) FROM bank_match WHERE payout_id = $1 AND undone_at IS NULL", payout_id
+    )  # fmt: skip
+    return found
+
+
+async def undo_matches(ids: Sequence[int], *, undone_by: int, undone_at: dt.datetime, reason: str) -> None:
+    """Mark them undone; the rows stay."""
+    await db.execute(
+        "UPDATE bank_match SET undone_by = $2, undone_at = $3, undone_reason = $4 WHERE id = ANY ($1::bigint[])",
+        list(ids), undone_by, undone_at, reason,
+    )  # fmt: skip
+
+
+async def add_case(
+    line_id: int, kind: CaseKind, action: CaseAction, amount_fen: int, booked_on: dt.date, *, payout_id: int | None,
+    pair_line_id: int | None, note: str, made_by: int, made_at: dt.datetime,
+) -> int:  # fmt: skip
+    """What was done about a line; answers its id."""
+    found: int = await db.fetchval(
+        "INSERT INTO line_case (line_id, kind, action, payout_id, pair_line_id, amount_fen, note, made_by, made_at, booked_on)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id",
+        line_id, kind.value, action.value, payout_id, pair_line_id, amount_fen, note, made_by, made_at, booked_on,
+    )  # fmt: skip
+    return found
+
+
+async def lock_case(case_id: int) -> Any:
+    """A case that stands, locked; None when there is none."""
+    return await db.fetchrow("SELECT * FROM line_case WHERE id = $1 AND undone_at IS NULL FOR UPDATE", case_id)
+
+
+async def undo_case(case_id: int, *, undone_by: int, undone_at: dt.datetime, reason: str) -> None:
+    """Mark it taken back; the row stays."""
+    await db.execute(
+        "UPDATE line_case SET undone_by = $2, undone_at = $3, undone_reason = $4 WHERE id = $1", case_id, undone_by, undone_at, reason
+    )  # fmt: skip
+
+
+async def suspended() -> list[Any]:
+    """Money in suspense (暂收款), the oldest first: its lines and what was noted."""
+    return await db.fetch(_sql("suspended"))
+
+
+async def programme_accounts() -> set[bytes]:
+    """The digests of the programme's own accounts: only their lines move its books."""
+    rows = await db.fetch("SELECT account_digest FROM paying_account WHERE insurer_id IS NULL")
+    return {row["account_digest"] for row in rows}
+
+
+async def insurer_names() -> frozenset[str]:
+    """Names under which insurers pay: their own and those of their accounts."""
+    rows = await db.fetch("SELECT name FROM insurer UNION SELECT holder_name FROM paying_account WHERE insurer_id IS NOT NULL")
+    return frozenset(row["name"] for row in rows)
+
+
+async def statements(*, statement_id: int | None = None, before: int | None = None, limit: int = 50) -> list[Any]:
+    """Statements, newest first."""
+    return await db.fetch(_sql("statements"), statement_id, before, limit)
+
+
+async def statement_lines(statement_id: int) -> list[Any]:
+    """The lines in file order, each with its live match."""
+    return await db.fetch(_sql("statement_lines"), statement_id)
+
+
+def as_line(row: Any) -> BankLine:
+    """A row of a bank line as the rules want it."""
+    return _line(row)
+
+
+def as_lines(rows: Sequence[Any]) -> list[BankLine]:
+    """Rows of `statement_lines` as the rules want them."""
+    return [_line(r) for r in rows]
