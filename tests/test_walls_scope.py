@@ -18,8 +18,9 @@ from insurance.claims.model import ClaimState
 from insurance.claims.model_letters import Delivery, DeliveryHow, DeliveryStep
 from insurance.claims.model_verbs import Declaration
 from insurance.finance import actions as finance
-from insurance.finance import actions_files
+from insurance.finance import actions_cases, actions_files
 from insurance.finance.model import Side
+from insurance.finance.model_cases import CaseAction, Resolution
 from insurance.finance.model_payments import FileWish
 from insurance.policies import actions_endorse, actions_quote
 from insurance.policies.model import Peril
@@ -71,8 +72,10 @@ async def _home(story: People) -> Home:
     assert order is not None
     payout = await finance.payout(order.id, actor=story.maker)
     carried = await actions_files.make_file(FileWish(paying_account_id=paying.id), actor=story.maker)
-    file = bank_file([(story.maker.on, payout.amount_fen, PAYEE, ACCOUNT, f"{payout.token} 赔款")])
-    statement = await settlement.read_statement(file, "八月.csv", Side.PAYER, "", actor=story.maker)
+    rows = [(story.maker.on, payout.amount_fen, PAYEE, ACCOUNT, f"{payout.token} 赔款"), (story.maker.on, 500, "", "", "手续费")]
+    statement = await settlement.read_statement(bank_file(rows), "八月.csv", Side.PAYER, "", actor=story.maker)
+    fee = next(one for one in await actions_cases.exceptions(actor=story.maker))
+    await actions_cases.resolve(statement.id, fee.id, Resolution(action=CaseAction.FEE), actor=story.maker)
     signed = await documents.file_for_project(loss.project_id, "CHANGE", "独一无二的申请.pdf", PDF, actor=story.town)
     version = await db.fetchval("SELECT version FROM policy WHERE id = $1", loss.policy_id)
     restored = await actions_endorse.endorse(
@@ -88,6 +91,7 @@ async def _home(story: People) -> Home:
         "endorsement_id": restored.id,
         "quote_id": quoted.id, "payout_id": payout.id, "statement_id": statement.id, "letter_id": letter.id,
         "paying_account_id": paying.id, "file_id": carried.id,
+        "line_id": fee.id, "case_id": await db.fetchval("SELECT id FROM line_case"),
         "opening_id": opening.id, "recovery_id": recovery_id,
         "match_id": await db.fetchval("SELECT id FROM bank_match"),
         "asset_id": await db.fetchval("SELECT id FROM asset WHERE project_id = $1", loss.project_id),
