@@ -22,7 +22,7 @@ from insurance.finance import actions_cases, actions_files
 from insurance.finance.model import Side
 from insurance.finance.model_cases import CaseAction, Resolution
 from insurance.finance.model_payments import FileWish
-from insurance.policies import actions_endorse, actions_quote
+from insurance.policies import actions_cancel, actions_endorse, actions_quote
 from insurance.policies.model import Peril
 from insurance.projects import actions as projects
 from insurance.projects import documents
@@ -81,6 +81,8 @@ async def _home(story: People) -> Home:
     restored = await actions_endorse.endorse(
         loss.policy_id, midterm.entry("REINSTATE", version=version, document=signed.id), actor=story.town
     )
+    ending = midterm.cancellation("WISH", version=version + 1, document=signed.id, effective_on="2019-12-01")
+    await actions_cancel.cancel(loss.policy_id, ending, actor=story.town)
     assert restored.id is not None
     assert restored.number is not None
     old = await make.project(story.town)

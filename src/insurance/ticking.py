@@ -18,10 +18,12 @@ log = logging.getLogger("insurance")
 async def tick() -> dict[str, int]:
     """One round; answers what was done."""
     from insurance.claims import jobs
+    from insurance.policies import jobs as policy_jobs
     from insurance.projects import documents
 
     actor = system(settings().city)
-    done = await jobs.tick(actor=actor)
+    done = await policy_jobs.tick(actor=actor)
+    done |= await jobs.tick(actor=actor)
     done["thumbnails_made"] = await documents.make_thumbnails(actor=actor)
     async with db.transaction(actor.scope):
         done["audit_rows_sealed"] = await audit.seal()

@@ -9,8 +9,8 @@ import msgspec
 
 from insurance.access.model import Actor
 from insurance.base import db
-from insurance.policies import actions_endorse
-from insurance.policies.entries import EndorsementEntry
+from insurance.policies import actions_cancel, actions_endorse
+from insurance.policies.entries import CancellationEntry, EndorsementEntry
 from insurance.policies.model import Cover
 from insurance.policies.store import Bound
 from insurance.policies.views_midterm import EndorsementView
@@ -22,10 +22,12 @@ from make.projects import project
 BOUND_ON, STARTS_ON = date(2018, 12, 30), date(2019, 1, 1)
 
 
-async def held(actor: Actor, *, cover: Cover = Cover.INDUSTRY, assets: list[dict[str, Any]] | None = None) -> tuple[Project, Bound]:
+async def held(
+    actor: Actor, *, cover: Cover = Cover.INDUSTRY, assets: list[dict[str, Any]] | None = None, **known: Any
+) -> tuple[Project, Bound]:
     """A project of this office insured for the year 2019; A2's greenhouse unless told otherwise (258,108 fen of premium)."""
     office = on_day(actor, BOUND_ON)
-    made = await project(office, assets=[{"regime": "ENT"}] if assets is None else assets)
+    made = await project(office, assets=[{"regime": "ENT"}] if assets is None else assets, **known)
     return made, await policy(made, actor=office, cover=cover, starts_on=STARTS_ON)
 
 
@@ -83,3 +85,15 @@ async def changed(made: Project, *, actor: Actor, **known: Any) -> Project:
     async with db.transaction(actor.scope):
         current = int(await db.fetchval("SELECT version FROM project WHERE id = $1", made.id))
     return await projects.edit(made.id, edit(current, **known), actor=actor)
+
+
+def cancellation(ground: str, **known: Any) -> CancellationEntry:
+    """A cancellation as an office sends it."""
+    return msgspec.convert({"version": 1, "ground": ground, "reason": "项目已出让"} | known, CancellationEntry)
+
+
+async def cancelled(made: Project, bound: Bound, *, actor: Actor, **known: Any) -> EndorsementView:
+    """The policy as it stands, cancelled by the policyholder."""
+    signed = await change_paper(made, actor)
+    given = cancellation("WISH", **({"version": await version(bound, actor), "document": signed} | known))
+    return await actions_cancel.cancel(bound.id, given, actor=actor)

@@ -27,8 +27,9 @@ from insurance.policies.views_quotes import RuleView, rule_view
 async def policies(
     *, actor: Actor, cover: Cover | None = None, insurer: str | None = None, towns: Sequence[str] | None = None,
     states: Sequence[PolicyState] | None = None, project_id: int | None = None, q: str = "", before: int | None = None, limit: int = 50,
+    ids: Sequence[int] | None = None,
 ) -> list[PolicyLine]:  # fmt: skip
-    """Policies of the scope, newest first. `towns` are codes of towns or counties, `insurer` a code."""
+    """Policies of the scope, newest first. `towns` are codes of towns or counties, `insurer` a code, `ids` keeps to these policies."""
     async with db.transaction(actor.scope):
         insurer_id = await insurer_of(insurer)
         if actor.insurer_id is not None:
@@ -37,7 +38,7 @@ async def policies(
             insurer_id = actor.insurer_id
         rows = await store.policies(
             cover=cover, insurer=insurer_id, county=actor.county_code, town=actor.town_code, towns=towns or None,
-            states=[state.value for state in states] if states else None, project_id=project_id, q=q, before=before, limit=limit,
+            states=[state.value for state in states] if states else None, project_id=project_id, q=q, before=before, limit=limit, ids=ids,
         )  # fmt: skip
     return [policy_line(row) for row in rows]
 

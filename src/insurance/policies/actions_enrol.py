@@ -82,6 +82,7 @@ def _new(priced: Priced) -> NewPolicy:
         judgement=priced.grounds,
         application_document_id=project.papers[PaperKind.APPLICATION].id,
         title_document_id=project.papers[PaperKind.TITLE].id,
+        renewed_from=priced.ask.renews.policy_id if priced.ask.renews else None,
     )
 
 
@@ -89,7 +90,12 @@ async def _finish(written: Sequence[tuple[Bound, Priced]], actor: Actor) -> None
     """Events, the insurer's view of the register, premium due, the audit trail."""
     ids = [bound.id for bound, _ in written]
     applied: list[dict[str, Any]] = [{"application": p.project.papers[PaperKind.APPLICATION].id} for _, p in written]
-    facts = [{"premium_fen": p.quote.premium_fen} | ({"quote": p.ask.quoted.id} if p.ask.quoted else {}) for _, p in written]
+    facts = [
+        {"premium_fen": p.quote.premium_fen}
+        | ({"quote": p.ask.quoted.id} if p.ask.quoted else {})
+        | ({"renews": p.ask.renews.policy_id} if p.ask.renews else {})
+        for _, p in written
+    ]  # fmt: skip
     await store.add_events(ids, PolicyVerb.PROPOSE, None, _PROPOSED, applied, on=actor.on, by=actor.user_id)
     await store.add_events(ids, PolicyVerb.BIND, _PROPOSED, _IN_FORCE, facts, on=actor.on, by=actor.user_id)
     await store.grant_register(ids, actor.on)

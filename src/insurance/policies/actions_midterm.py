@@ -8,6 +8,7 @@ from typing import Any
 
 from insurance.access import audit
 from insurance.access.model import Actor
+from insurance.base import db
 from insurance.base.errors import FieldFault, Invalid, LostUpdate, NotFound
 from insurance.base.text import t
 from insurance.finance import store as finance_store
@@ -66,7 +67,8 @@ async def write(reckoned: Reckoned, *, actor: Actor) -> int:
         application_document_id=plan.application_document_id or held.application_document_id,
         title_document_id=plan.title_document_id or held.title_document_id,
     )  # fmt: skip
-    made = await store_midterm.add_endorsement(held, new, on=actor.on, by=actor.user_id)
+    with db.refusing({"endorsement_policy_id_policy_version_key": lost_update().text}):
+        made = await store_midterm.add_endorsement(held, new, on=actor.on, by=actor.user_id)
     if made is None:
         raise lost_update()
     endorsement_id, number = made

@@ -10,7 +10,7 @@ from insurance.access.model import Actor
 from insurance.base import db
 from insurance.base.errors import NotFound
 from insurance.base.text import t
-from insurance.policies import store, store_facts
+from insurance.policies import actions_due, store, store_facts
 from insurance.policies.actions_underwriting import judge
 from insurance.policies.eligibility import Judgements
 from insurance.policies.model import Cover, Result
@@ -156,6 +156,7 @@ async def project(project_id: int, *, actor: Actor) -> ProjectWhole:
         value = (await store_values.net_values([project_id], actor.on))[project_id]
         covers = await store.covers_in_force([project_id], actor.on)
         rows = await store.policies(project_id=project_id, insurer=actor.insurer_id, limit=200)
+        due = await actions_due.due(actor=actor, project_ids=[project_id])
     judged = judge(facts[project_id])
     return ProjectWhole(
         **{name: getattr(found, name) for name in Project.__struct_fields__},
@@ -164,6 +165,7 @@ async def project(project_id: int, *, actor: Actor) -> ProjectWhole:
         eligibility=eligibility_view(judged, actor.on, actor.language),
         policies=[policy_line(row) for row in rows],
         papers=dict(facts[project_id].papers),
+        needs_endorsement=due,
     )
 
 

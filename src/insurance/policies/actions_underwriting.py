@@ -59,8 +59,16 @@ class Quoted(msgspec.Struct, frozen=True):
     quote: Quote
 
 
+class Renews(msgspec.Struct, frozen=True):
+    """The policy that a new one follows on (续保), its insurer and the application it was bound on."""
+
+    policy_id: int
+    insurer_id: int
+    application_document_id: int | None
+
+
 class Ask(msgspec.Struct, frozen=True, kw_only=True):
-    """One cover of one project for a period. Without an insurer the county's rule decides."""
+    """One cover of one project for a period. Without an insurer the county's rule decides; a renewal without a rule stays where it was."""
 
     project_id: int
     cover: Cover
@@ -68,6 +76,7 @@ class Ask(msgspec.Struct, frozen=True, kw_only=True):
     insurer_id: int | None = None
     wishes: tuple[Wish, ...] = ()
     quoted: Quoted | None = None
+    renews: Renews | None = None
 
 
 class Grounds(msgspec.Struct, frozen=True, kw_only=True):
@@ -179,6 +188,8 @@ def _outcome(
         if project is None:
             raise NotFound(t("没有这个项目，或不在您的范围内"))
         insurer_id = ask.insurer_id or insurers.get((project.county_code, ask.cover, ask.period.starts_on))
+        if insurer_id is None and ask.renews is not None:
+            insurer_id = ask.renews.insurer_id
         if insurer_id is None:
             raise Invalid.field("insurer", t("请选择保险公司，或先为该区（市）设定规则"))
         return _priced(ask, project, insurer_id, assets.get(project.id, ()), binding=binding)
@@ -242,6 +253,10 @@ def _ready(ask: Ask, project: ProjectFacts, judgement: Judgement, quote: Quote) 
     faults = [_fault(reason) for reason in judgement.reasons if reason.enrolment and not reason.passed]
     if PaperKind.APPLICATION not in project.papers and proofs.A_CONSENT.code not in {fault.field for fault in faults}:
         faults.append(FieldFault(proofs.A_CONSENT.code, proofs.A_CONSENT.failed))
+    application = project.papers.get(PaperKind.APPLICATION)
+    if ask.renews and application and application.id == ask.renews.application_document_id:
+        # taking part is voluntary, each time anew (农业保险条例 3): last year's signature does not renew
+        faults.append(FieldFault(proofs.A_CONSENT.code, t("续保须有新签字的投保单")))
     if PaperKind.TITLE not in project.papers:
         faults.append(FieldFault(PaperKind.TITLE, t("缺少确权文件")))
     faults += [FieldFault("sum_insured_fen", referral) for referral in quote.referrals]

@@ -16,9 +16,9 @@ from insurance.access.once import once
 from insurance.base.errors import InsuranceError, Invalid
 from insurance.base.money import MOST_FEN
 from insurance.base.text import t
-from insurance.policies import actions, actions_enrol, actions_quote, api_midterm
+from insurance.policies import actions, actions_due, actions_enrol, actions_quote, api_midterm
 from insurance.policies.actions_underwriting import Ask, Wish, asks_for
-from insurance.policies.api_projects import answer, eligibility, one_project, projects
+from insurance.policies.api_projects import answer, edit_project, eligibility, one_project, projects
 from insurance.policies.model import Cover, PolicyState
 from insurance.policies.store import Bound
 from insurance.policies.views import PolicyLine, PolicyWhole
@@ -323,6 +323,8 @@ _POLICY_QUERY = {
     "town": "code of a town or county; may be repeated",
     "state": ", ".join(PolicyState) + "; may be repeated",
     "project": "a project's id",
+    "expiring": "last day within so many days (0…366) and not yet renewed",
+    "due": "endorsement: the register no longer fits, an endorsement is needed",
     "q": "part of the number, or of the project's name or code",
 }
 
@@ -330,12 +332,15 @@ _POLICY_QUERY = {
 @get("/policies", guards=[needs("policy.read")], opt={"answers": PolicyPage, "query": _POLICY_QUERY | _PAGE})
 async def list_policies(request: Req) -> Response[bytes]:
     """Policies of the scope, newest first."""
-    listing, before = _newest(request, cover=tuple(Cover), insurer=None, town=None, state=tuple(PolicyState), project=None)
+    listing, before = _newest(
+        request, cover=tuple(Cover), insurer=None, town=None, state=tuple(PolicyState), project=None, expiring=None, due=("endorsement",)
+    )
     cover = listing.chosen("cover")
+    ids = await actions_due.chosen_ids(listing.chosen("expiring"), listing.chosen("due"), actor=request.user)
     items = await actions.policies(
         actor=request.user, cover=Cover(cover) if cover else None, insurer=listing.chosen("insurer"), towns=listing.filters.get("town"),
         states=[PolicyState(state) for state in listing.filters.get("state", ())], project_id=_id_filter(listing, "project"), q=listing.q,
-        before=before, limit=listing.limit + 1,
+        before=before, limit=listing.limit + 1, ids=ids,
     )  # fmt: skip
     return answer(PolicyPage(items[: listing.limit], _next(listing, items)))
 
@@ -383,7 +388,7 @@ async def make_insurer_rule(request: Req) -> Response[bytes]:
 router = Router(
     path="/api/v1",
     route_handlers=[
-        projects, one_project, eligibility, make_quote, make_quotes, list_quotes, one_quote, make_policy, make_policies, list_policies,
-        one_policy, list_insurer_rules, make_insurer_rule, *api_midterm.handlers,
+        projects, one_project, edit_project, eligibility, make_quote, make_quotes, list_quotes, one_quote, make_policy, make_policies,
+        list_policies, one_policy, list_insurer_rules, make_insurer_rule, *api_midterm.handlers,
     ],
 )  # fmt: skip

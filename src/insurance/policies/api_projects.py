@@ -1,19 +1,22 @@
-"""JSON: the register with its seals, one project whole, and its eligibility on a day."""
+"""JSON: the register with its seals, one project whole or changed, and its eligibility on a day."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import msgspec
-from litestar import Response, get
+from litestar import Response, get, patch
 
 from insurance.access.guards import needs
-from insurance.access.http import Id, Req
+from insurance.access.http import Id, Req, read_json, takes
 from insurance.access.query import asked_day
-from insurance.policies import actions, actions_projects
+from insurance.policies import actions, actions_due, actions_projects
 from insurance.policies.actions_projects import COVER_FILTERS, ELIGIBILITY_FILTERS, SORT_KEYS, USUAL_SORT
 from insurance.policies.views import EligibilityView
-from insurance.policies.views_projects import ProjectItem, ProjectWhole
+from insurance.policies.views_projects import DueView, ProjectItem, ProjectWhole
+from insurance.projects import actions as register
+from insurance.projects.entries import ProjectEdit
+from insurance.projects.model import Project
 from insurance.web.listing import read_listing
 
 _IN_CAPITALS = ("cover", "eligibility")
@@ -63,6 +66,28 @@ async def projects(request: Req) -> Response[bytes]:
 async def one_project(request: Req, project_id: Id) -> Response[bytes]:
     """One project with everything that hangs on it: assets, rights, value, covers, eligibility, policies, papers."""
     return answer(await actions_projects.project(project_id, actor=request.user))
+
+
+class ProjectEdited(Project, frozen=True, kw_only=True):
+    """A project as it stands after a change, with the policies in force that the change leaves out of step."""
+
+    needs_endorsement: list[DueView]
+
+
+@patch(
+    "/projects/{project_id:int}",
+    guards=[needs("project.write")],
+    opt=takes(ProjectEdit, {"version": 1, "operation": "LEASED", "assets": [{"id": 1, "cost_fen": 86_500_000}]}, ProjectEdited),
+)
+async def edit_project(request: Req, project_id: Id) -> Response[bytes]:
+    """Change fields; one left out stays, null clears it. A version that is no longer current is 409 with both values of each field.
+
+    The rules run again for the policies in force: `needs_endorsement` says which of them no longer fit and what would follow.
+    """
+    edit, actor = await read_json(request, ProjectEdit), request.user
+    made = await register.edit(project_id, edit, actor=actor)
+    due = await actions_due.due(actor=actor, project_ids=[project_id])
+    return answer(ProjectEdited(**{name: getattr(made, name) for name in Project.__struct_fields__}, needs_endorsement=due))
 
 
 @get(

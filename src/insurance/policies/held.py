@@ -78,8 +78,8 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
     known_ownership: str | None
     known_operation: str | None
     known_situation: str | None
-    application_document_id: int
-    title_document_id: int
+    application_document_id: int | None  # None: an old policy taken over from paper
+    title_document_id: int | None
     schedule: tuple[HeldLine, ...]
     claims: tuple[ClaimOf, ...]
     borne_fen: Mapping[Payer, Fen]

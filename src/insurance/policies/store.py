@@ -57,6 +57,7 @@ class NewPolicy(msgspec.Struct, frozen=True, kw_only=True):
     judgement: Any
     application_document_id: int
     title_document_id: int
+    renewed_from: int | None = None
 
 
 class Bound(msgspec.Struct, frozen=True):
@@ -93,6 +94,7 @@ async def add_policies(new: Sequence[NewPolicy], *, state: PolicyState, applied_
         [n.quote.sum_insured_fen for n in new], [n.quote.guaranteed_fen for n in new], [n.quote.premium_fen for n in new],
         [packed(n.quote.steps) for n in new], [packed(n.judgement) for n in new], [n.application_document_id for n in new],
         [n.title_document_id for n in new], [f"{_PREFIXES[n.quote.cover]}{bound_on:%Y}-" for n in new], state.value, applied_by, bound_on,
+        [n.renewed_from for n in new],
     )  # fmt: skip
     bound = [
         Bound(r["id"], r["number"], r["project_id"], Cover(r["cover"]), r["sum_insured_fen"], r["premium_fen"]) for r in rows
@@ -126,7 +128,7 @@ async def add_parts(bound: Sequence[tuple[int, Quote]]) -> None:
 
 async def add_events(
     policy_ids: Sequence[int], verb: str, before: PolicyState | None, after: PolicyState, facts: Sequence[Mapping[str, Any]],
-    *, on: date, by: int,
+    *, on: date, by: int | None,
 ) -> None:  # fmt: skip
     """One event of each policy, in their order."""
     await db.execute(
@@ -165,11 +167,14 @@ async def add_quotes(new: Sequence[NewQuote], *, made_by: int, made_at: datetime
 async def policies(
     *, cover: Cover | None = None, insurer: int | None = None, county: str | None = None, town: str | None = None,
     towns: Sequence[str] | None = None, states: Sequence[str] | None = None, project_id: int | None = None, q: str = "",
-    before: int | None = None, limit: int = 50,
+    before: int | None = None, limit: int = 50, ids: Sequence[int] | None = None,
 ) -> list[Any]:  # fmt: skip
-    """Policies of the scope, newest first; `county` and `town` are the reader's, `towns` what is asked for."""
+    """Policies of the scope, newest first; `county` and `town` are the reader's, `towns` what is asked for, `ids` keeps to these."""
     like = "%" + q.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%" if q else None
-    return await db.fetch(_sql("policies"), cover and cover.value, insurer, county, town, towns, states, project_id, like, before, limit)
+    return await db.fetch(
+        _sql("policies"), cover and cover.value, insurer, county, town, towns, states, project_id, like, before, limit,
+        None if ids is None else list(ids),
+    )  # fmt: skip
 
 
 async def policy(policy_id: int) -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from insurance.access.model import Actor
 from insurance.base import db
 from insurance.base.money import Fen
 from insurance.policies.held import ClaimOf, Held
@@ -75,8 +76,8 @@ class NewEndorsement(msgspec.Struct, frozen=True, kw_only=True):
     ends_before: date | None
     never_covered: bool
     known: Mapping[str, str | None]  # ownership, operation, situation it was judged by
-    application_document_id: int
-    title_document_id: int
+    application_document_id: int | None
+    title_document_id: int | None
 
 
 async def add_endorsement(before: Held, new: NewEndorsement, *, on: date, by: int) -> tuple[int, str] | None:
@@ -125,3 +126,33 @@ async def excess_of(policy_id: int, claim_id: int) -> int | None:
 async def stored_endorsements(after: int, limit: int) -> list[Any]:
     """Endorsements as they were stored, by id, for the check of every amount."""
     return await db.fetch(_sql("stored_endorsements"), after, limit)
+
+
+# -- renewal, expiry, what is due ---------------------------------------------------------------------------------------
+
+
+async def to_renew(policy_ids: Sequence[int]) -> dict[int, Any]:
+    """Policies as a renewal starts from them, by id; one outside the scope is absent."""
+    return {row["id"]: row for row in await db.fetch(_sql("policies_to_renew"), list(policy_ids))}
+
+
+async def expiring(
+    actor: Actor, first: date, last: date, *, cover: str | None = None, towns: Sequence[str] | None = None, limit: int
+) -> list[int]:
+    """Ids of the policies of the actor's scope whose last day lies in these days and that nobody renewed, the first to end first."""
+    rows = await db.fetch(
+        _sql("policies_expiring"), first, last, cover, actor.county_code, actor.town_code, list(towns) if towns else None,
+        actor.insurer_id, limit,
+    )  # fmt: skip
+    return [row["id"] for row in rows]
+
+
+async def endorsements_due(actor: Actor, on: date, project_ids: Sequence[int] | None = None) -> list[Any]:
+    """Policies in force that the register no longer fits, with the kinds of endorsement each needs."""
+    ids = None if project_ids is None else list(project_ids)
+    return await db.fetch(_sql("endorsements_due"), on, ids, actor.county_code, actor.town_code, actor.insurer_id)
+
+
+async def expire(on: date) -> list[Any]:
+    """End the policies whose last day is past; answers each with the state it had."""
+    return await db.fetch(_sql("policies_expire"), on)

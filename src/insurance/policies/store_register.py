@@ -69,7 +69,14 @@ class PolicyTotals(msgspec.Struct, frozen=True):
 
 
 async def policy_totals(
-    actor: Actor, *, cover: Cover | None, insurer: int | None, towns: Sequence[str] | None, states: Sequence[str] | None, q: str
+    actor: Actor,
+    *,
+    cover: Cover | None,
+    insurer: int | None,
+    towns: Sequence[str] | None,
+    states: Sequence[str] | None,
+    q: str,
+    ids: Sequence[int] | None = None,
 ) -> PolicyTotals:
     """How many policies the list of these filters has in the actor's scope, and their sums."""
     like = "%" + q.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%" if q else None
@@ -82,6 +89,7 @@ async def policy_totals(
         towns,
         states,
         like,
+        None if ids is None else list(ids),
     )
     assert row is not None
     return PolicyTotals(**row)

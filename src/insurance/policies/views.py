@@ -193,7 +193,8 @@ class PaperView(msgspec.Struct, frozen=True):
 class PolicyWhole(PolicyLine, frozen=True, kw_only=True):
     """A policy with its schedule, shares, working, papers, the judgement it was bound on, and what happened to it.
 
-    `items` stand on the schedule, `past_items` did until an endorsement; sums and premium are with every endorsement.
+    `items` stand on the schedule, `past_items` did until an endorsement; sums and premium are with every endorsement. `sold_last_day` is
+    the last day as it was sold. `renewed_from` and `renewed_by` are the policies before and after it.
     `opening`: an old policy taken over as it was stated; it was not judged here, so `eligibility` is null.
     """
 
@@ -203,6 +204,9 @@ class PolicyWhole(PolicyLine, frozen=True, kw_only=True):
     terms_checksum: str
     items: list[ItemView]
     past_items: list[ItemView]
+    sold_last_day: date
+    renewed_from: int | None
+    renewed_by: int | None
     shares: list[ShareView]
     steps: list[StepView]
     eligibility: JudgementView | None
@@ -246,6 +250,9 @@ def policy_whole(
         insured_code=row["insured_code"],
         applied_by=row["applied_by_name"],
         terms_checksum=row["terms_checksum"],
+        sold_last_day=row["sold_before"] - timedelta(days=1),
+        renewed_from=row["renewed_from"],
+        renewed_by=row["renewed_by"],
         items=[_item_view(item, language, months=months) for item in items if item["until_on"] is None],
         past_items=[_item_view(item, language, months=months) for item in items if item["until_on"] is not None],
         shares=[ShareView(Payer(s["payer"]), s["weight"], s["amount_fen"]) for s in shares],

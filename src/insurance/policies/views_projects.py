@@ -13,6 +13,7 @@ from insurance.base.money import Fen
 from insurance.base.text import render
 from insurance.policies.eligibility import Judgements
 from insurance.policies.model import Cover, Judgement, Result
+from insurance.policies.model_midterm import EndorsementKind
 from insurance.policies.store import period_of
 from insurance.policies.views import EligibilityView, PolicyLine
 from insurance.projects.model import (
@@ -91,14 +92,31 @@ class ProjectItem(msgspec.Struct, frozen=True, kw_only=True):
     version: int
 
 
+class DueView(msgspec.Struct, frozen=True):
+    """A policy in force that the register no longer fits: the kinds of endorsement it needs, what its cover comes to by today's facts,
+    and what would follow.
+    """
+
+    policy: int
+    number: str
+    cover: Cover
+    project: int
+    kinds: list[EndorsementKind]
+    result: Result
+    texts: list[str]
+
+
 class ProjectWhole(Project, frozen=True, kw_only=True):
-    """A project with everything that hangs on it: value, covers, eligibility, policies and papers on the business day."""
+    """A project with everything that hangs on it: value, covers, eligibility, policies and papers on the business day;
+    `needs_endorsement` are the policies that no longer fit what the register says.
+    """
 
     net_value: NetValue
     covers: CoversView
     eligibility: EligibilityView
     policies: list[PolicyLine]
     papers: dict[str, Any]
+    needs_endorsement: list[DueView]
 
 
 def seal_of(result: Result, policy: Any) -> Seal:

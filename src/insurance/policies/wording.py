@@ -210,8 +210,10 @@ class PartialLoss(Words, frozen=True):
     grades: tuple[Grade, ...]
 
 
-class CoverWording(Words, frozen=True):
-    """What both covers state."""
+class CoverWording(Words, frozen=True, kw_only=True):
+    """What both covers state. `cancellation_fee_fen` is kept of the premium when a policy is cancelled before its first day (保险法 54):
+    a wording that does not state it takes none, which is assumed.
+    """
 
     effective_from: date
     zh: str
@@ -222,6 +224,7 @@ class CoverWording(Words, frozen=True):
     notice: Notice
     perils: tuple[PerilTerms, ...]
     exclusions: tuple[Exclusion, ...]
+    cancellation_fee_fen: Fen = 0
 
     def peril(self, code: Peril) -> PerilTerms | None:
         """The terms of a peril, None when it is not insured."""

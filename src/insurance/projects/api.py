@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import msgspec
-from litestar import Response, Router, get, patch, post
+from litestar import Response, Router, get, post
 
 from insurance.access.guards import needs
 from insurance.access.http import Id, Req, read_json, takes
@@ -15,7 +15,7 @@ from insurance.base import db
 from insurance.base.errors import NotFound
 from insurance.base.text import t
 from insurance.projects import actions, api_imports, api_papers, store, store_values
-from insurance.projects.entries import DeclaredCoverEntry, ImpairmentEntry, ProjectEdit, ProjectEntry, RetirementEntry
+from insurance.projects.entries import DeclaredCoverEntry, ImpairmentEntry, ProjectEntry, RetirementEntry
 from insurance.projects.model import NetValue, Project
 
 _ASSET = {
@@ -41,17 +41,6 @@ async def register_project(request: Req) -> Response[bytes]:
     """Enter a project by hand, with its assets. 409 when the register has it already."""
     entry = await read_json(request, ProjectEntry)
     return await once(request, lambda: actions.register(entry, actor=request.user), status=201, location=at)
-
-
-@patch(
-    "/projects/{project_id:int}",
-    guards=[needs("project.write")],
-    opt=takes(ProjectEdit, {"version": 1, "operation": "LEASED", "assets": [{"id": 1, "cost_fen": 86_500_000}]}, Project),
-)
-async def edit_project(request: Req, project_id: Id) -> Response[bytes]:
-    """Change fields; one left out stays, null clears it. A version that is no longer current is 409 with both values of each field."""
-    edit = await read_json(request, ProjectEdit)
-    return _json(await actions.edit(project_id, edit, actor=request.user))
 
 
 @get(
@@ -117,6 +106,6 @@ def _json(answer: object) -> Response[bytes]:
 router = Router(
     path="/api/v1",
     route_handlers=[
-        register_project, edit_project, net_value, impair, retire_asset, declare_cover, *api_imports.handlers, *api_papers.handlers,
+        register_project, net_value, impair, retire_asset, declare_cover, *api_imports.handlers, *api_papers.handlers,
     ],
 )  # fmt: skip
