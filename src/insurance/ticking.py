@@ -6,7 +6,7 @@ import asyncio
 import logging
 
 from insurance import anchors
-from insurance.access import audit
+from insurance.access import audit, store
 from insurance.access.actions import system
 from insurance.base import db
 from insurance.settings import settings
@@ -16,12 +16,18 @@ log = logging.getLogger("insurance")
 
 
 async def tick() -> dict[str, int]:
-    """One round; answers what was done."""
+    """One round; answers what was done.
+
+    Nothing while a demo is being built: it has a clock of its own, and the real one runs years ahead of it.
+    """
     from insurance.claims import jobs
     from insurance.policies import jobs as policy_jobs
     from insurance.projects import documents
 
     actor = system(settings().city)
+    async with db.transaction(actor.scope):
+        if await store.setting("demo") == "LOADING":
+            return {}
     done = await policy_jobs.tick(actor=actor)
     done |= await jobs.tick(actor=actor)
     done["thumbnails_made"] = await documents.make_thumbnails(actor=actor)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -15,7 +16,8 @@ from insurance.base.errors import Invalid
 from insurance.claims import actions, actions_report
 from insurance.claims.model import Claim, ClaimState
 from insurance.claims.model_verbs import Acceptance, Correction, Report, Survey
-from insurance.policies.model import Cover, Peril
+from insurance.policies.model import Cover, LegalRegime, Peril
+from insurance.policies.wording import IndustryWording
 from insurance.projects import store_values
 from insurance.projects.model import Regime
 from insurance.projects.rules import Depreciable, net_value
@@ -79,10 +81,10 @@ async def test_the_law_of_the_items_chooses_and_of_income_the_kind_of_the_projec
     assert {clock.ruleset for clock in claim.clocks if clock.code == "SURVEY"} == {ruleset}
 
 
-async def test_one_item_under_the_rules_puts_the_claim_under_them(story: People) -> None:
+async def test_one_item_under_the_rules_puts_the_claim_under_them(story: People, monkeypatch: pytest.MonkeyPatch) -> None:
+    laws = itertools.cycle([LegalRegime.AGRI, LegalRegime.PROPERTY])
+    monkeypatch.setattr(IndustryWording, "regime_of_law", lambda *_: next(laws))
     loss = await loss_of(story, 2023, assets=[{}, {"name": "冷库", "cost_fen": 50_000_000}])
-    async with db.transaction(story.town.scope):
-        await db.execute("UPDATE policy_item SET regime_of_law = 'PROPERTY' WHERE id = $1", loss.item_ids[1])
 
     claim = await told(story, loss, 2023)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from insurance.access.model import OFFICES, Actor
 from insurance.base import db
@@ -170,13 +172,23 @@ async def papers_notice(claim_id: int, given: PapersNotice, *, actor: Actor) -> 
             raise Invalid.field("papers", t("理赔程序不要求这些资料：{codes}", codes="、".join(unknown)))
         if left_out := [paper.code for paper in missing if paper.code not in asked]:
             raise Invalid.field("papers", t("须一次性列全，还缺：{codes}", codes="、".join(left_out)))
-        facts = {"papers": asked, "received_on": received_on, **_note(given.note)}
+        facts = {"papers": asked, "received_on": received_on, **_note(given.note), **await _second_request(claim_id, asked)}
         claim = await put(
             row, Verb.PAPERS_NOTICE, actor=actor, at=moment(received_on, actor), facts=facts,
             keep={"asked_on": received_on, "handed_in_on": None},
         )  # fmt: skip
         await issue(LetterKind.PAPERS_NOTICE, claim_id, actor=actor)
         return claim
+
+
+async def _second_request(claim_id: int, asked: Sequence[str]) -> dict[str, Any]:
+    """Papers asked for before: known then, so asking again breaches 保险法 22. Nothing is refused; the event says it.
+
+    Whatever was required and missing at an earlier notice stood on it, for a notice that leaves one out is not taken.
+    """
+    before = {code for event in await store.history(claim_id) if event["verb"] == Verb.PAPERS_NOTICE for code in event["facts"]["papers"]}
+    again = [code for code in asked if code in before]
+    return {"breach": "L-22", "asked_again": again} if again else {}
 
 
 async def papers(claim_id: int, given: Papers, *, actor: Actor) -> Claim:

@@ -13,6 +13,7 @@ from insurance.claims import store, store_dispute
 from insurance.claims.actions_assessment import recomputed, restate
 from insurance.claims.actions_dispute import answered
 from insurance.claims.actions_fraud import reasons_grounded
+from insurance.claims.actions_gates import before_approval
 from insurance.claims.actions_letters import issue
 from insurance.claims.actions_move import book, put, stated, take
 from insurance.claims.actions_recovery import decided, ordered_less_returned
@@ -39,12 +40,14 @@ async def approval(claim_id: int, given: Approval, *, actor: Actor) -> Claim:
     """Approve the assessed amount (核赔通过): amount and payee are fixed here and nowhere else; money is ordered after agreement.
 
     The amount is computed once more from the stored inputs. Raises Refused when it differs, when the publicity window is
-    still open, when nothing is payable; NotYours for the assessor; OverAuthority; Invalid without a payee's account.
+    still open, when a ruleset asks for notice or papers first, when nothing is payable; NotYours for the assessor;
+    OverAuthority; Invalid without a payee's account.
     """
     async with db.transaction(actor.scope):
         await store.lock_policy(claim_id)
         row = await take(claim_id, Verb.APPROVAL, given.version, actor=actor)
         _check_window(row, actor)
+        noted = await before_approval(row, actor=actor)
         latest, computed = await recomputed(row)
         await _check_four_eyes(row, actor)
         check_authority(row, computed.total_fen, actor)
@@ -65,7 +68,7 @@ async def approval(claim_id: int, given: Approval, *, actor: Actor) -> Claim:
         await decided(row, decision_id, actor=actor, recovery_fen=computed.recovery_fen, steps=computed.steps)
         claim = await put(
             row, Verb.APPROVAL, actor=actor,
-            facts={"approved_fen": computed.total_fen, "payable_fen": computed.payable_fen, "decision_id": decision_id} | said,
+            facts={"approved_fen": computed.total_fen, "payable_fen": computed.payable_fen, "decision_id": decision_id} | said | noted,
             keep={"approved_on": actor.on, "signed": None, "window_ends_at": None},
             approved_fen=computed.total_fen, payee_party_id=payee.party.id, payee_account_id=payee.id,
         )  # fmt: skip

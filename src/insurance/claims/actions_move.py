@@ -97,6 +97,8 @@ async def put(
     procedure = procedure_of(row)
     happening = Happening(verb=verb, source=row.state, target=target, at=at or actor.at, proofs_on=proofs_on, harvest_on=harvest_on)
     runs = clocks.advance(row.runs, happening, procedure)
+    if "advance_due" in row["facts"] and clocks.open_run(runs, clocks.ADVANCE) is None:
+        keep = {**(keep or {}), "advance_due": None}  # paid ahead, or decided
     said = (facts or {}) | ({"proofs_on": proofs_on} if proofs_on else {}) | ({"effective_at": at} if at else {})
     moved = await store.move(
         row, verb, target, runs, clocks.urgent(runs, procedure), actor=actor, reason=reason, facts=said, keep=keep or {}, columns=columns

@@ -19,6 +19,7 @@ from insurance.base.errors import Invalid
 from insurance.base.text import t
 from insurance.claims import (
     actions,
+    actions_holders,
     actions_report,
     api_decision,
     api_evidence,
@@ -33,6 +34,7 @@ from insurance.claims import (
     store_lists,
 )
 from insurance.claims.actions_assessment import Assessed, assessed
+from insurance.claims.actions_holders import Holders
 from insurance.claims.actions_report import Outcomes
 from insurance.claims.model import Claim, ClaimState, Disaster, Event, Unreported, WorkingStep
 from insurance.claims.model_verbs import Declaration, Report, Reports
@@ -195,6 +197,12 @@ async def claim_history(request: Req, claim_id: Id) -> Response[bytes]:
     return answer(EventPage(await actions.history(claim_id, actor=request.user)))
 
 
+@get("/claims/{claim_id:int}/holders", guards=[needs("claim.read")], opt={"answers": Holders})
+async def claim_holders(request: Req, claim_id: Id) -> Response[bytes]:
+    """In whose hands the claim lay since its report, span by span; the spans add up to the time that has passed."""
+    return answer(await actions_holders.holders(claim_id, actor=request.user))
+
+
 # -- disasters ------------------------------------------------------------------------------------------------------------
 
 _DISASTER = {
@@ -264,8 +272,8 @@ async def report_many(request: Req, disaster_id: Id) -> Response[bytes]:
 router = Router(
     path="/api/v1",
     route_handlers=[
-        list_claims, report, one_claim, claim_working, claim_assessment, claim_history, *api_evidence.handlers, *api_verbs.handlers,
-        *api_income.handlers, *api_letters.handlers,
+        list_claims, report, one_claim, claim_working, claim_assessment, claim_history, claim_holders, *api_evidence.handlers,
+        *api_verbs.handlers, *api_income.handlers, *api_letters.handlers,
         list_disasters, declare_disaster, one_disaster, unreported, disaster_reports, report_many, *api_settlement.handlers,
         *api_decision.handlers, *api_recovery.handlers,
         *api_opening.handlers,

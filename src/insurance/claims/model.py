@@ -89,6 +89,17 @@ class Side(StrEnum):
     ADJUSTER = "adjuster"
 
 
+class BallHolder(StrEnum):
+    """In whose hands a claim lies: who must act before it goes on."""
+
+    INSURER = "insurer"
+    OFFICE = "office"
+    INSURED = "insured"  # papers and signature are the insured's, the office passes them on
+    FINANCE = "finance"
+    BANK = "bank"
+    NOBODY = "nobody"  # the claim has ended
+
+
 class NotYours(Forbidden):
     """403: the act is open to the role, but not to this person."""
 
@@ -160,6 +171,13 @@ class ClockView(msgspec.Struct, frozen=True, kw_only=True):
     disputed_days: int | None = None
 
 
+class AdvanceDue(msgspec.Struct, frozen=True):
+    """The day of advance has come (保险法 25): noted on which day, and the amount that was certain then, in fen."""
+
+    on: date
+    amount_fen: Fen
+
+
 class PartPayout(msgspec.Struct, frozen=True):
     """The newest payout order of a part."""
 
@@ -185,7 +203,8 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
     """赔案 as it now stands. Amounts in fen; `assessed_fen` and `approved_fen` are totals before interim payments.
 
     `reserve_fen` is what is still expected to be paid (未决赔款). `missing_signatures` names the sides whose signature of
-    the agreement is awaited. `parts` is filled for one claim and left empty in lists.
+    the agreement is awaited. `holder` must act before the claim goes on. `advance_due` stands until something is paid ahead
+    or the claim is decided. `parts` is filled for one claim and left empty in lists.
     """
 
     id: int
@@ -212,6 +231,8 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
     account_of_loss: str
     closed_on: date | None
     version: int
+    holder: BallHolder
+    advance_due: AdvanceDue | None = None
     parts: tuple[Part, ...] = ()
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from insurance.base.text import Text, render, t
-from insurance.claims.model import ClaimState, PartKind, Side, Verb
+from insurance.claims.model import BallHolder, ClaimState, PartKind, Side, Verb
 from insurance.claims.model_decision import Against, ObjectionOutcome
 from insurance.policies.model import Counting, LineKind, Peril
+from insurance.policies.wording import Mark
 
 STATE_NAMES: dict[ClaimState, Text] = {
     ClaimState.REPORTED: t("已报案"),
@@ -54,6 +55,20 @@ VERB_NAMES: dict[Verb, Text] = {
     Verb.ADVANCE_DUE: t("先予支付日已到"),
 }
 SIDE_NAMES: dict[Side, Text] = {Side.OFFICE: t("扶贫办"), Side.ADJUSTER: t("保险公司")}
+HOLDER_NAMES: dict[BallHolder, Text] = {
+    BallHolder.INSURER: t("保险公司"),
+    BallHolder.OFFICE: t("扶贫办"),
+    BallHolder.INSURED: t("被保险人"),
+    BallHolder.FINANCE: t("财务"),
+    BallHolder.BANK: t("银行"),
+    BallHolder.NOBODY: t("已了结"),
+}
+MARK_NAMES: dict[Mark, Text] = {
+    Mark.VERIFIED: t("已核实"),
+    Mark.SECONDARY: t("二手"),
+    Mark.UNVERIFIED: t("未核实"),
+    Mark.ASSUMED: t("设定"),
+}
 PART_NAMES: dict[PartKind, Text] = {PartKind.INTERIM: t("预付赔款"), PartKind.FINAL: t("赔款")}
 LINE_NAMES: dict[LineKind, Text] = {
     LineKind.SALES: t("销售收入"),
@@ -103,3 +118,9 @@ PERIL_NAMES: dict[Peril, Text] = {
 def peril_name(code: str, language: str) -> str:
     """A peril as people call it."""
     return render(PERIL_NAMES[Peril(code)], language) if code in Peril.__members__ else code
+
+
+def holder_name(holder: BallHolder, language: str) -> str:
+    """Who holds a claim, as a line of its own begins."""
+    name = render(HOLDER_NAMES[holder], language)
+    return name[:1].upper() + name[1:]

@@ -28,7 +28,7 @@ from insurance.claims.pages_calc import calculation, inputs_told
 from insurance.claims.pages_forms import VERBS, as_typed, carried_out, read_verb
 from insurance.claims.pages_offers import Given, given_for, labels, offer
 from insurance.claims.pages_sections import gathered
-from insurance.claims.pages_shown import ICONS, deadline_ruler, on_ruler, tone
+from insurance.claims.pages_shown import ICONS, deadline_ruler, tone
 from insurance.claims.pages_stages import next_verb, stages, told, waiting_for
 from insurance.claims.store import Row
 from insurance.finance.pages import STATES as PAYOUT_STATES
@@ -191,7 +191,6 @@ def _shown(read: Read, actor: Actor, *, draft_used: bool, draft_kept: bool) -> d
         "state_icon": ICONS.get(claim.state, ""),
         "stages": stages(claim, read.history, say),
         "ruler": ruler,
-        "articles": list(dict.fromkeys(clock.article for clock in on_ruler(claim))),
         "assessment": _assessment(read.assessed) if read.assessed else None,
         "rows": calculation(read.assessed.steps, say) if read.assessed else [],
         "decisions": read.decisions,

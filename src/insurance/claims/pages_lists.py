@@ -13,7 +13,7 @@ from litestar import Response, get
 from insurance.access import scopes
 from insurance.access.guards import needs
 from insurance.access.http import Req, show
-from insurance.access.model import FINANCE, Actor
+from insurance.access.model import FINANCE, Actor, Role
 from insurance.access.uploads import handed_out
 from insurance.base import db
 from insurance.base.calendar import BEIJING
@@ -23,7 +23,7 @@ from insurance.base.spreadsheet_out import Column, Shape, write_workbook
 from insurance.base.text import Text, render, t
 from insurance.claims import disasters, lifecycle, store_lists, store_pages
 from insurance.claims.model import Claim, ClaimState, Verb
-from insurance.claims.names import STATE_NAMES, peril_name
+from insurance.claims.names import STATE_NAMES, holder_name, peril_name
 from insurance.claims.pages_offers import AT_ONCE, ready_parts, verb_name
 from insurance.claims.pages_shown import ICONS, SOON_DAYS, Pressing, pressing, tone
 from insurance.claims.pages_stages import next_verb, turn_states, waiting_for
@@ -38,9 +38,11 @@ _ANY_ID = 2**63 - 1
 _MOST_EXPORTED = 10_000
 _S = ClaimState
 GROUPS: dict[str, Text] = {
+    "advance": t("先予支付日已到（保险法第二十五条）"),
     "late": t("已超期"), "today": t("今天到期"), "soon": t("3 天内到期"), "later": t("其后到期"), "waiting": t("等补充材料，时限暂停"),
     "none": t("没有在走的时限"),
 }  # fmt: skip
+_MOST_ADVANCES = 50
 _DUES = ("late", "today", "soon", "waiting")
 _WEEKDAYS = (t("星期一"), t("星期二"), t("星期三"), t("星期四"), t("星期五"), t("星期六"), t("星期日"))
 STAGES: dict[str, tuple[Text, tuple[ClaimState, ...]]] = {
@@ -72,6 +74,7 @@ class Line(msgspec.Struct, frozen=True):
     clock: Pressing | None
     next: Next | None
     waiting: str
+    holder: str
 
 
 def line(row: Row, actor: Actor) -> Line:
@@ -84,6 +87,7 @@ def line(row: Row, actor: Actor) -> Line:
     return Line(
         claim, scopes.place(town), scopes.region_name(town), render(STATE_NAMES[claim.state], actor.language), tone(claim.state),
         ICONS.get(claim.state, ""), pressing(claim, actor.at), onward, render(waiting_for(claim), actor.language),
+        holder_name(claim.holder, actor.language),
     )  # fmt: skip
 
 
@@ -139,6 +143,14 @@ async def _rows(wanted: Wanted | None, *, actor: Actor) -> list[Row]:
     return [] if wanted is None else await store_lists.claims(wanted, actor=actor)
 
 
+async def _advances(listing: Listing, actor: Actor) -> list[Row]:
+    """What an approver sees first of all, whatever its state: the day has come to pay ahead what is certain (保险法 25)."""
+    own, _ = _in_view(listing, actor)
+    if actor.role is not Role.APPROVER or not own or listing.after is not None or listing.narrowed:
+        return []
+    return await store_lists.claims(Wanted(advance_due=True, limit=_MOST_ADVANCES), actor=actor)
+
+
 @get("/worklist", guards=[needs("claim.read")])
 async def worklist(request: Req) -> Response[str]:
     """What is to be done, by deadline."""
@@ -148,11 +160,13 @@ async def worklist(request: Req) -> Response[str]:
     tomorrow, soon = _ends_of_days(actor.at)
     async with db.transaction(actor.scope):
         rows = await _rows(_wanted(listing, actor, listing.limit + 1), actor=actor)
+        advances = await _advances(listing, actor)
         counted = await store_pages.counts([state.value for state in states], actor.at, tomorrow, soon, actor=actor)
         other = await store_pages.counts(everything if own else turn_states(actor.role), actor.at, tomorrow, soon, actor=actor)
         ready = await _money(actor)
     shown = rows[: listing.limit]
-    lines = [line(row, actor) for row in shown]
+    first = {row["id"] for row in advances}
+    lines = [line(row, actor) for row in shown if row["id"] not in first]
     say = actor.language
     return show(
         request,
@@ -160,7 +174,7 @@ async def worklist(request: Req) -> Response[str]:
         listing=listing,
         counters=_counters(counted, listing, say),
         tabs=_views(own, counted["whole"], other["whole"], actor),
-        groups=_grouped(lines, say),
+        groups=_grouped([line(row, actor) for row in advances], lines, say),
         ready=ready,
         pages=listing.pages(len(shown), key_of(shown[-1]) if len(rows) > listing.limit else None),
         weekday=render(_WEEKDAYS[actor.on.weekday()], say),
@@ -190,9 +204,10 @@ def _views(own: bool, here: int, other: int, actor: Actor) -> list[dict[str, Any
     return [{"word": render(t("轮到我办"), actor.language), "href": "/worklist", "n": here if own else other, "here": own}, every]
 
 
-def _grouped(lines: Sequence[Line], say: str) -> list[dict[str, Any]]:
-    """The rows under the headings of their deadlines, in the order of urgency."""
+def _grouped(advances: Sequence[Line], lines: Sequence[Line], say: str) -> list[dict[str, Any]]:
+    """The rows under the headings of their deadlines, in the order of urgency; before them all, what is to be paid ahead."""
     by_group: dict[str, list[Line]] = {name: [] for name in GROUPS}
+    by_group["advance"] += advances
     for one in lines:
         by_group[one.clock.group if one.clock else "none"].append(one)
     return [{"word": render(GROUPS[name], say), "rows": rows} for name, rows in by_group.items() if rows]

@@ -128,6 +128,7 @@ async def given_for(verb: Verb, claim: Claim, row: Row, assessed: Assessed | Non
         offers |= await objection_offers(claim.id, say)
         return await _assessment(row, assessed, offers, say)
     elif verb in (Verb.APPROVAL, Verb.INTERIM_PAYMENT):
+        first = {"amount_fen": claim.advance_due.amount_fen} if claim.advance_due and verb is Verb.INTERIM_PAYMENT else {}
         offers["accounts"] = await _accounts(row, actor)
         offers["accounts_offered"] = [account[:2] for account in offers["accounts"]]
         ordered = sum(part.amount_fen for part in claim.parts)

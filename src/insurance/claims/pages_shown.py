@@ -10,7 +10,7 @@ import msgspec
 
 from insurance.base.calendar import BEIJING
 from insurance.base.text import Text, render, t
-from insurance.claims.model import Claim, ClaimState, ClockState, ClockView
+from insurance.claims.model import BallHolder, Claim, ClaimState, ClockState, ClockView
 from insurance.web.drawing import Ruler, Span, ruler
 
 _S = ClaimState
@@ -47,17 +47,23 @@ def pressing(claim: Claim, now: datetime) -> Pressing | None:
     ticking = [clock for clock in running if clock.state is not ClockState.PAUSED]
     pressed = any(clock.state in (ClockState.LATE, ClockState.DUE) for clock in ticking)
     if paused and not pressed:
-        return Pressing(t("已暂停"), t("等镇街补材料"), "", _spent(paused[0], now), True, "waiting")
+        return Pressing(t("已暂停"), _awaited(claim), "", _spent(paused[0], now), True, "waiting")
     if ticking:
         clock = min(ticking, key=lambda one: one.due_at)
         word, shade, group = _left(clock, now)
         return Pressing(word, _basis(clock), shade, _spent(clock, now), False, group)
     if claim.state is _S.SUPPLEMENT:
-        return Pressing(t("等补充材料"), t("核定时限尚未起算"), "", Fraction(0), True, "waiting")
+        word = t("等补充材料") if claim.holder is BallHolder.INSURED else _awaited(claim)
+        return Pressing(word, t("核定时限尚未起算"), "", Fraction(0), True, "waiting")
     window = [clock for clock in claim.clocks if clock.minimum and clock.state is not ClockState.DONE]
     if window:
         return Pressing(t("公示期内"), _basis(window[0]), "", _spent(window[0], now), False, "later")
     return None
+
+
+def _awaited(claim: Claim) -> Text:
+    """What a term that rests waits for: the papers, or the adjuster's word that they are all there."""
+    return t("等镇街补材料") if claim.holder is BallHolder.INSURED else t("材料已交，待确认")
 
 
 def _left(clock: ClockView, now: datetime) -> tuple[Text, str, str]:
@@ -120,8 +126,8 @@ def _span(clock: ClockView, now: datetime, today: date, language: str) -> Span:
     ended = _day(clock.done_at) if clock.done_at else None
     pauses = tuple((since, until or today) for since, until in clock.pauses)
     return Span(
-        label=_shortened(clock.name), words=render(_told(clock, now), language), start_on=_day(clock.start_at), due_on=_day(clock.due_at),
-        how=_how(clock), ended_on=ended, pauses=pauses,
+        label=_shortened(clock.name), words=render(term_told(clock, now), language), start_on=_day(clock.start_at),
+        due_on=_day(clock.due_at), how=_how(clock), ended_on=ended, pauses=pauses,
     )  # fmt: skip
 
 
@@ -139,7 +145,7 @@ def _how(clock: ClockView) -> Literal["done", "running", "late", "aside"]:
     return "aside" if clock.minimum or clock.state is ClockState.PAUSED else "running"
 
 
-def _told(clock: ClockView, now: datetime) -> Text:
+def term_told(clock: ClockView, now: datetime) -> Text:
     """What stands beside a term's bar."""
     due = f"{clock.due_at.astimezone(BEIJING):%m-%d}"
     if clock.state is ClockState.DONE:

@@ -264,6 +264,31 @@ async def kinds_on_file(claim_id: int) -> frozenset[str]:
     return frozenset(row["kind"] for row in rows)
 
 
+async def group_size(row: Row, laws: Sequence[str], *, by_village: bool) -> int:
+    """How many live claims of its disaster lie in the claim's village (or town), itself among them, with items of these laws."""
+    project_id = row["project_id"] if by_village else None
+    found: int = await db.fetchval(
+        _sql("group_size"), row["disaster_id"], row["insurer_id"], row["town_code"], project_id, list(laws)
+    )  # fmt: skip
+    return found
+
+
+async def totals(claim_id: int) -> list[int]:
+    """What each assessment of a claim came to, in fen, oldest first."""
+    rows = await db.fetch("SELECT total_fen FROM assessment WHERE claim_id = $1 ORDER BY version", claim_id)
+    return [row["total_fen"] for row in rows]
+
+
+async def to_open(now: datetime) -> list[int]:
+    """Cases that nobody opened within their term."""
+    return [row["id"] for row in await db.fetch(_sql("to_open"), now)]
+
+
+async def to_advance(end_of_today: datetime) -> list[int]:
+    """Claims whose day of advance has come and was not noted yet."""
+    return [row["id"] for row in await db.fetch(_sql("to_advance"), end_of_today)]
+
+
 async def to_settle() -> list[int]:
     """Claims whose paid amount may no longer be what the bank says."""
     return [row["id"] for row in await db.fetch(_sql("to_settle"))]

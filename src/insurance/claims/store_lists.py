@@ -27,6 +27,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     disaster_id: int | None = None
     project_id: int | None = None
     due_before: datetime | None = None
+    advance_due: bool = False
     q: str = ""
     after: tuple[datetime | None, int] | None = None
     limit: int = 50
@@ -67,6 +68,8 @@ def _conditions(wanted: Wanted, actor: Actor) -> tuple[list[str], list[Any]]:
             must(f"c.{column} = ?", value)
     if wanted.due_before is not None:
         must(f"{_KEY} < ?", wanted.due_before)
+    if wanted.advance_due:
+        texts.append("jsonb_exists(c.facts, 'advance_due')")
     if wanted.q:
         must(_SEARCH, wanted.q)
     if wanted.after is not None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from insurance.access.model import OFFICES, Actor
 from insurance.base.calendar import BEIJING
 from insurance.claims import clocks, lifecycle
 from insurance.claims.model import (
+    AdvanceDue,
     Claim,
     ClaimState,
     DisasterRef,
@@ -23,6 +24,7 @@ from insurance.claims.model import (
     Verb,
 )
 from insurance.claims.procedure import procedure_of
+from insurance.claims.rules_holders import Lies, holder_of
 from insurance.claims.store import Row
 
 
@@ -37,6 +39,14 @@ def missing_signatures(row: Row) -> tuple[Side, ...]:
         return ()
     signed = row["facts"].get("signed", {})
     return tuple(side for side in Side if side not in signed)
+
+
+def lies(row: Row) -> Lies:
+    """How a stored claim lies there, as far as its holder depends on it."""
+    facts = row["facts"]
+    return Lies(
+        row.state, handed_in="handed_in_on" in facts, signed=frozenset(map(Side, facts.get("signed", {}))), window_ends_at=window_ends(row)
+    )
 
 
 def window_ends(row: Row) -> datetime | None:
@@ -94,8 +104,15 @@ def claim_view(row: Row, actor: Actor, parts: Iterable[Any] = ()) -> Claim:
         account_of_loss=row["account_of_loss"],
         closed_on=row["closed_on"],
         version=row["version"],
+        holder=holder_of(lies(row), actor.at),
+        advance_due=_advance_due(row),
         parts=tuple(_part(part) for part in parts),
     )
+
+
+def _advance_due(row: Row) -> AdvanceDue | None:
+    noted = row["facts"].get("advance_due")
+    return None if noted is None else AdvanceDue(date.fromisoformat(noted["on"]), noted["amount_fen"])
 
 
 def _part(row: Any) -> Part:

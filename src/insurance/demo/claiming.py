@@ -99,6 +99,7 @@ class Claiming:
         self._letter = self.insurer[-1].lower()
         self._claim_id, self._number = 0, ""
         self._last: Claim | None = None
+        self._seen_on = case.loss_at.date()
         self._pace = Pace(case.plan, case.loss_at)
 
     def _who(self, username: str) -> Actor:
@@ -106,9 +107,10 @@ class Claiming:
         return self._staff.at(username, now.date(), now.hour, now.minute)
 
     async def _claim(self) -> Claim:
-        """As the last act left it; read anew where the bank may have moved it meanwhile."""
-        if self._last is None or "interim" in self.case.plan.way:
+        """As the last act left it; read anew where bank or calendar may have moved it meanwhile."""
+        if self._last is None or "interim" in self.case.plan.way or self._seen_on != self._pace.now.date():
             self._last = await actions.one(self._claim_id, actor=self._who(self._office))
+            self._seen_on = self._pace.now.date()
         return self._last
 
     async def _version(self) -> int:

@@ -75,7 +75,7 @@ def ruler(spans: list[Span], today: date, label: str) -> Ruler:
     first = min(min(s.start_on, *(day for pause in s.pauses for day in pause), today) for s in spans)
     last = max(max(_end(s), s.due_on, today) for s in spans)
     full = (_RIGHT - _LEFT) / max((last - first).days, 1)
-    fits = [(_WIDE - _LEFT - 8 - _written(s.words)) / days for s in spans if (days := (_end(s) - first).days)]
+    fits = [(_WIDE - _LEFT - 8 - _written(s.words)) / days for s in spans if (days := (_reach(s, today) - first).days)]
     scale = max(min([full, *fits]), full / 2)  # the words beside the longest bar need their room
 
     def x(day: date) -> float:
@@ -91,6 +91,11 @@ def ruler(spans: list[Span], today: date, label: str) -> Ruler:
 
 def _end(span: Span) -> date:
     return span.ended_on or span.due_on
+
+
+def _reach(span: Span, today: date) -> date:
+    """Where a bar ends: a late one that nobody ended goes on until today."""
+    return max(span.due_on, today) if span.how == "late" and span.ended_on is None else _end(span)
 
 
 def _row(span: Span, y: float, x: Callable[[date], float], today: date) -> Row:

@@ -19,7 +19,8 @@ SELECT p.id, p.number, p.project_id, p.region_path, p.county_code, p.town_code, 
             ELSE coalesce((SELECT sum(t.sum_insured_fen) FROM policy_item t WHERE t.policy_id = p.id AND insured_then(t, $5::date)),
                           p.sum_insured_fen)::bigint END AS sum_insured_fen,
        p.stands AND p.period @> $5::date AND p.bound_on <= $5 AS covers,
-       ARRAY(SELECT DISTINCT t.regime_of_law FROM policy_item t WHERE t.policy_id = p.id ORDER BY 1) AS regimes,
+       ARRAY(SELECT DISTINCT t.regime_of_law FROM policy_item t WHERE t.policy_id = p.id AND insured_then(t, $5::date)
+             ORDER BY 1) AS regimes,
        j.code AS project_code, j.name AS project_name, j.taxonomy, i.code AS insurer_code, i.name AS insurer_name,
        d.id AS disaster_id, d.code AS disaster_code, d.name AS disaster_name, d.from_on, d.until_on, coalesce($7::text, d.peril) AS peril
 FROM chosen p
