@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import msgspec
 import pytest
 
+import make
+from insurance.access import clock
 from insurance.base import db
 from insurance.claims import actions, actions_assessment, store
 from insurance.claims.assessed import refunds_due
@@ -15,9 +18,10 @@ from insurance.claims.model import Claim, ClaimState
 from insurance.policies.model import Peril
 from insurance.policies.wording import DeductibleMode
 from make.assessments import NEW_TERMS, NO_DEDUCTIBLE, asset, opened, refused_at, schedule, sold, step, whole
+from make.claims import claim_in
+from make.policies import on_day
 from people import People
 
-S = ClaimState
 # -- salvage, third parties, over-insurance, several insurers ---------------------------------------------------------------------
 
 
@@ -85,7 +89,9 @@ async def test_a7_insurers_of_the_same_thing_pay_the_loss_once_to_the_fen(
 async def test_insurers_without_a_name_are_numbered_and_their_shares_add_up(story: People) -> None:
     claim = await opened(story, asset(20_000_000))
 
-    seen = await whole(claim, story, {"loss_fen": 100, "other_sums_insured_fen": (20_000_000, 20_000_000)}, **NO_DEDUCTIBLE)
+    seen = await whole(
+        claim, story, {"loss_fen": 100, "other_sums_insured_fen": (20_000_000, 20_000_000), "other_insurers": ("", " ")}, **NO_DEDUCTIBLE
+    )
 
     shares = [(one.result_fen, one.text) for one in seen.steps if one.rule in ("L-56", "L-56-other")]
     assert [fen for fen, _ in shares] == [34, 33, 33]
@@ -194,7 +200,7 @@ async def test_a_crop_pays_between_its_thresholds_by_degree(story: People, monke
         ),
         ({"loss_fen": 63_000_001}, {"loss_fen": "损失金额不能大于出险日价值 630,000.00 元；全损填 630,000.00 元"}),
         ({"loss_fen": 9, "other_sums_insured_fen": (1, 2), "other_insurers": ("甲",)}, {"other_insurers": "其他保险人的名称和保额要逐一对应"}),
-        ({"loss_fen": 9, "refused_fen": 10, "refused_reason": "FALSE_PROOF"},
+        ({"loss_fen": 9, "refused_fen": 10, "refused_reason": "LATE_NOTICE"},
          {"refused_fen": "不予赔付的部分不能大于损失 0.09 元；全案不赔的请按拒赔办理"}),
         ({"loss_fen": 9, "refused_fen": 1}, {"refused_reason": "请选只减一部分的理由：NOT_ON_SCHEDULE LATE_NOTICE FALSE_PROOF"}),
         ({"loss_fen": 9, "refused_fen": 1, "refused_reason": "NONSENSE"},
@@ -252,4 +258,22 @@ async def test_a_part_of_the_loss_is_refused_with_its_reason_and_article(story: 
 async def test_the_whole_loss_may_be_the_part_refused(story: People) -> None:
     claim = await opened(story, asset(10_000_000))
 
-    assert (await whole(claim, story, {"loss_fen": 3_000_000, "refused_fen": 3_000_000, "refused_reason": "FALSE_PROOF"})).total_fen == 0
+    assert (await whole(claim, story, {"loss_fen": 3_000_000, "refused_fen": 3_000_000, "refused_reason": "LATE_NOTICE"})).total_fen == 0
+
+
+@pytest.mark.parametrize(
+    ("peril", "degree", "pays"), [(Peril.HAIL, "0.5", 3_600_000), (Peril.PEST, "1", 7_000_000), (Peril.DROUGHT, "0.15", 0)]
+)
+async def test_a_policy_of_2020_measures_its_crops_by_stage_and_caps_pests(story: People, peril: Peril, degree: str, pays: int) -> None:
+    """100 mu worth 10,000,000 ripe and wholly struck: half of it less the deductible of a tenth is 3,600,000 of 80 mu; pests pay 70 %."""
+    in_june = msgspec.structs.replace(story, **{name: on_day(actor, date(2020, 6, 10)) for name, actor in story.everybody().items()})
+    field = asset(10_000_000, name="石榴园", quantity="100", unit="亩")
+    loss = await make.insured(in_june, assets=[field], bound_on=date(2020, 1, 15), taxonomy="PLANT")
+    claim = await claim_in(
+        ClaimState.OPENED, in_june, loss=loss, peril=peril, loss_at=clock.at(date(2020, 6, 1)), reported_fen=100
+    )  # fmt: skip
+
+    units = "80" if peril is Peril.HAIL else "100"
+    seen = await whole(claim, in_june, {"stage": "RIPE", "units": units, "degree": degree})
+
+    assert (seen.terms_version, seen.total_fen) == ("2020-01-01", pays)

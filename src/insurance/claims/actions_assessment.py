@@ -19,7 +19,7 @@ from insurance.claims.actions_fraud import check_false_parts
 from insurance.claims.actions_move import put, take
 from insurance.claims.actions_recovery import ordered_less_returned
 from insurance.claims.actions_report import wording_of
-from insurance.claims.assessed import AssetBasis, Basis, compute
+from insurance.claims.assessed import AssetBasis, Basis, compute, refunds_due
 from insurance.claims.assessed_ground import Ground, basis_of
 from insurance.claims.model import Claim, Verb, WorkingStep
 from insurance.claims.model_verbs import Assessment
@@ -208,14 +208,14 @@ async def assessed(claim_id: int, *, actor: Actor, version: int | None = None) -
         assessed_at=found["assessed_at"].astimezone(BEIJING).isoformat(), terms_version=found["terms_version"], given=inputs.given,
         lines=_lines(lines, inputs), indemnity_fen=found["indemnity_fen"], total_fen=found["total_fen"],
         computed_fen=overridden[0] if overridden else None, payable_fen=found["payable_fen"], recovery_fen=_told(steps, "recovery"),
-        insurer_salvage_fen=_told(steps, "L-59"), refund_due_fen=_told(steps, "L-55c-refund", "L-56-refund"), steps=steps,
+        insurer_salvage_fen=_told(steps, "L-59"), refund_due_fen=sum(refunds_due(inputs.basis).values()), steps=steps,
         note=found["note"],
     )  # fmt: skip
 
 
-def _told(steps: Sequence[WorkingStep], *rules: str) -> int:
-    """What the steps of these rules come to, in fen."""
-    return sum(step.result_fen for step in steps if step.rule in rules)
+def _told(steps: Sequence[WorkingStep], rule: str) -> int:
+    """What the steps of a rule come to, in fen."""
+    return sum(step.result_fen for step in steps if step.rule == rule)
 
 
 def _lines(rows: Sequence[Any], inputs: Inputs) -> tuple[AssessedLine, ...]:

@@ -241,7 +241,8 @@ def _contribution(loss: AssetLoss, net: Fen, ratio: Fraction) -> tuple[Fraction,
         return net * ratio, ()
     sums = (loss.sum_insured_fen, *loss.other_sums_insured_fen)
     own, *others = contribution_shares(net, loss.value_fen, {f"{place:02d}": insured for place, insured in enumerate(sums)}).values()
-    names = [loss.other_insurers[n] if n < len(loss.other_insurers) else t("其他保险人 {n}", n=n + 1) for n in range(len(others))]
+    named = [*loss.other_insurers, *[""] * len(others)]
+    names = [named[n] or t("其他保险人 {n}", n=n + 1) for n in range(len(others))]
     return Fraction(own), tuple(zip(names, loss.other_sums_insured_fen, others, strict=True))
 
 
