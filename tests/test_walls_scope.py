@@ -88,12 +88,17 @@ async def _home(story: People) -> Home:
     old = await make.project(story.town)
     opening = await brought_in("policies", policies(policy_row(code=old.code, number="独一无二的旧保单")), story.county)
     recovery_id = await make_recovery.everything(claim, story)
+    async with db.transaction(story.maker.scope):
+        month = await db.fetchval(
+            "INSERT INTO month_close (month, facts, closed_by, closed_at) VALUES ('2018-01-01', '{}', $1, now()) RETURNING id",
+            story.maker.user_id,
+        )
     ids = {
         "import_id": tried.id, "disaster_id": event.id, "project_id": loss.project_id, "policy_id": loss.policy_id, "claim_id": claim.id,
         "endorsement_id": restored.id,
         "quote_id": quoted.id, "payout_id": payout.id, "statement_id": statement.id, "letter_id": letter.id,
         "paying_account_id": paying.id, "file_id": carried.id,
-        "line_id": fee.id, "case_id": await db.fetchval("SELECT id FROM line_case"),
+        "line_id": fee.id, "month_id": month, "case_id": await db.fetchval("SELECT id FROM line_case"),
         "opening_id": opening.id, "recovery_id": recovery_id,
         "match_id": await db.fetchval("SELECT id FROM bank_match"),
         "asset_id": await db.fetchval("SELECT id FROM asset WHERE project_id = $1", loss.project_id),

@@ -82,6 +82,7 @@ MAY: dict[str, frozenset[Role]] = {
     "payment-file.fetch": FINANCE,
     "statement.read": FINANCE | {Role.AUDITOR},
     "statement.write": FINANCE,
+    "month.close": FINANCE,
     "ledger.open": frozenset({Role.CHECKER}),
     "ledger.read": FINANCE | {Role.LEADER, Role.AUDITOR},
 }

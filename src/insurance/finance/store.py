@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from insurance.base import db
+from insurance.base.text import t
 from insurance.finance.model import Event, PayoutState, Transfer
 
 
@@ -28,9 +29,14 @@ async def post(entries: Sequence[Entry], *, made_by: int | None) -> None:
     """Write transfers of one or many subjects at once; a POST or VOID ends its subject's pending one."""
     if entries:
         what = [entry.transfer for entry in entries]
-        await db.execute(
-            _sql("post_transfers"), [t.kind.value for t in what], [t.event.value for t in what], [t.debit for t in what],
-            [t.credit for t in what], [t.amount_fen for t in what], [e.booked_on for e in entries], [e.subject for e in entries],
+        with db.refusing({"transfer_open_month": t("其中有已结账月份的业务，请先由另一人重开该月")}):
+            await _post(entries, what, made_by)
+
+
+async def _post(entries: Sequence[Entry], what: Sequence[Transfer], made_by: int | None) -> None:
+    await db.execute(
+            _sql("post_transfers"), [one.kind.value for one in what], [one.event.value for one in what], [one.debit for one in what],
+            [one.credit for one in what], [one.amount_fen for one in what], [e.booked_on for e in entries], [e.subject for e in entries],
             [e.region_path for e in entries], [e.insurer_id for e in entries], made_by or None,
         )  # fmt: skip
 

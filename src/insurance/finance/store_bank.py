@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from insurance.base import db
-from insurance.base.text import Text
+from insurance.base.text import Text, t
 from insurance.finance.model import BankLine, Direction, Match, Payout, PayoutState, Side, Statement
 from insurance.finance.model_cases import CaseAction, CaseKind, Share
 
@@ -137,7 +137,8 @@ async def settle(
         _sql("matches_add"), [ids[m.line_key] for m in kept], [m.payout_id for m in kept], [m.rule.value for m in kept],
         [m.confidence.value for m in kept], [_packed(m.reason) for m in kept], made_by, made_at,
     )  # fmt: skip
-    await db.execute(_sql("transfers_settled"), [m.payout_id for m in kept], [days[m.line_key] for m in kept], made_by)
+    with db.refusing({"transfer_open_month": t("其中有已结账月份的业务，请先由另一人重开该月")}):
+        await db.execute(_sql("transfers_settled"), [m.payout_id for m in kept], [days[m.line_key] for m in kept], made_by)
     return settled
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from piccolo.columns import BigInt, BigSerial, Boolean, Bytea, Date, Integer, Text, Timestamptz
+from piccolo.columns import JSONB, BigInt, BigSerial, Boolean, Bytea, Date, Integer, Text, Timestamptz
 from piccolo.table import Table
 
 
@@ -131,6 +131,20 @@ class LineCase(Table, tablename="line_case"):
     undone_by = BigInt(default=None, null=True)
     undone_at = Timestamptz(default=None, null=True)
     undone_reason = Text(default=None, null=True)
+
+
+class MonthClose(Table, tablename="month_close"):
+    """月结."""
+
+    id = BigSerial(primary_key=True)
+    month = Date(default=None)
+    facts = JSONB(default=None)
+    closed_by = BigInt(default=None)
+    closed_at = Timestamptz(default=None)
+    reopened_by = BigInt(default=None, null=True)
+    reopened_at = Timestamptz(default=None, null=True)
+    reopened_reason = Text(default=None, null=True)
+    version = Integer(default=1)
 
 
 class PayoutTransition(Table, tablename="payout_transition"):
