@@ -13,14 +13,15 @@ from insurance.access.actions import system
 from insurance.access.model import Actor
 from insurance.base import db
 from insurance.base.errors import Invalid, NotFound, Refused, WrongState
-from insurance.claims import actions_decision, actions_letters, jobs
-from insurance.claims.model import Claim, ClaimState, NotYours
+from insurance.claims import actions, actions_decision, actions_letters, jobs
+from insurance.claims.model import Claim, ClaimState, ClockState, ClockView, NotYours, Verb
 from insurance.claims.model_letters import Delivery, DeliveryHow, DeliveryStep, LetterIssue, LetterKind, LetterLine
 from insurance.claims.model_verbs import Approval
 from insurance.claims.procedure_letters import letters_by
 from make.claims import later
 from make.letters import pdf_words
 from make.policies import faults
+from make.recovery import COUNTERPARTY, subrogation, third_party
 from people import People
 
 SYSTEM = db.Scope(0, "SYSTEM", "370400/")
@@ -263,3 +264,47 @@ async def test_the_code_on_a_letter_opens_it_and_no_other_does(story: People) ->
     assert found.pdf is not None  # made for whoever wants to compare a file
     assert await actions_letters.verified(slip) is None
     assert await actions_letters.verified("") is None
+
+
+# -- what a letter does to its claim ------------------------------------------------------------------------------------------
+
+
+async def _refusal_clock(claim: Claim, actor: Actor) -> ClockView:
+    return next(clock for clock in (await actions.one(claim.id, actor=actor)).clocks if clock.code == "REFUSAL_NOTICE")
+
+
+async def test_the_three_days_of_a_refusal_end_when_its_notice_goes_out(story: People) -> None:
+    claim = await make.claim_in(ClaimState.REJECTED, story)
+    issued = await letter(claim, _K.REFUSAL, story.adjuster_a)
+    waiting = await _refusal_clock(claim, later(story.adjuster_a, 10))
+    sent = Delivery(step=DeliveryStep.SENT, how=DeliveryHow.POST, on=story.adjuster_a.on + timedelta(days=1))
+
+    await actions_letters.deliver(claim.id, issued.id, sent, actor=later(story.adjuster_a, 2))
+    ended = await _refusal_clock(claim, later(story.adjuster_a, 10))
+    await actions_letters.deliver(claim.id, issued.id, sent, actor=later(story.adjuster_a, 3))  # again: nothing more to end
+    now = await actions.one(claim.id, actor=story.adjuster_a)
+
+    assert (waiting.state, ended.state) == (ClockState.LATE, ClockState.DONE)
+    assert ended.done_at is not None
+    assert ended.done_at.date() == sent.on
+    assert (now.state, now.version) == (ClaimState.REJECTED, claim.version + 1)
+    assert (await actions.history(claim.id, actor=story.city))[-1].verb is Verb.REFUSAL_SENT
+
+
+async def test_the_delivery_of_other_letters_leaves_the_claim_as_it_is(story: People) -> None:
+    claim = await make.claim_in(ClaimState.APPROVED, story)
+    settled = await letter(claim, _K.SETTLEMENT, story.adjuster_a)
+
+    await actions_letters.deliver(claim.id, settled.id, Delivery(step=DeliveryStep.SENT, how=DeliveryHow.POST), actor=story.adjuster_a)
+
+    assert (await actions.one(claim.id, actor=story.city)).version == claim.version
+
+
+async def test_a_subrogation_issues_the_transfer_of_rights(story: People) -> None:
+    claim = await make.claim_in(ClaimState.PAID, story)
+    await third_party(claim, story.adjuster_a)
+
+    await subrogation(claim, story.adjuster_a)
+    issued = await letter(claim, _K.SUBROGATION, story.adjuster_a)
+
+    assert (await actions_letters.one(claim.id, issued.id, actor=story.city)).facts["third_party"] == COUNTERPARTY

@@ -44,7 +44,7 @@ CONTRACT = [
     ("closure", "PAID REJECTED ZERO WITHDRAWN", "CLOSED", "ADJUSTER SYSTEM"),
     ("reopening", "CLOSED", "REOPENED", "APPROVER"),
 ]
-BEHIND_THE_CONTRACT = {Verb.PROOFS, Verb.ORDER_CANCELLED, Verb.UNSETTLED, Verb.OPENING, Verb.ADVANCE_DUE}
+BEHIND_THE_CONTRACT = {Verb.PROOFS, Verb.ORDER_CANCELLED, Verb.UNSETTLED, Verb.OPENING, Verb.ADVANCE_DUE, Verb.REFUSAL_SENT}
 
 
 def rows(verb: str, sources: str, target: str, roles: str) -> set[tuple[str, str | None, str, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -17,9 +18,9 @@ from insurance.base.errors import Invalid, NotFound
 from insurance.base.files import Media
 from insurance.base.text import t
 from insurance.claims import letter_pdf, store, store_letters
-from insurance.claims.actions_move import day_or_today, not_after_today, not_before, stated
+from insurance.claims.actions_move import day_or_today, moment, not_after_today, not_before, put, stated
 from insurance.claims.letter_facts import gather
-from insurance.claims.model import NotYours
+from insurance.claims.model import ClaimState, NotYours, Verb
 from insurance.claims.model_letters import (
     Content,
     Delivery,
@@ -36,6 +37,7 @@ from insurance.claims.model_letters import (
     PapersNoticeFacts,
     PublicNoticeFacts,
 )
+from insurance.claims.procedure import procedure_of
 from insurance.claims.procedure_letters import letters_by
 from insurance.claims.rules_letters import compose, letter_number, read_code, verification_code
 from insurance.settings import settings
@@ -192,8 +194,12 @@ async def notices(disaster_id: int | None, town: str, village: str, *, current: 
 
 
 async def deliver(claim_id: int, letter_id: int, given: Delivery, *, actor: Actor) -> LetterView:
-    """Record that a letter was sent or received. Raises NotFound, Invalid (`on`, `receiver`)."""
+    """Record that a letter was sent or received; the first record of a refusal ends the insurer's three days (保险法 24).
+
+    Raises NotFound, Invalid (`on`, `receiver`).
+    """
     async with db.transaction(actor.scope):
+        await store_letters.hold(claim_id)  # before its letter, as every verb does
         row = await _row(claim_id, letter_id)
         on = day_or_today(given.on, actor)
         not_after_today("on", on, actor)
@@ -202,7 +208,20 @@ async def deliver(claim_id: int, letter_id: int, given: Delivery, *, actor: Acto
             stated("receiver", given.receiver, t("请填写签收人"))
         await store_letters.deliver(letter_id, given, on, actor=actor)
         await audit.record(actor, f"letter.{given.step.lower()}", f"letter:{letter_id}", claim_id=claim_id, how=given.how, on=on)
+        if row["kind"] == LetterKind.REFUSAL and row["facts"]["whole"]:
+            await _refusal_sent(claim_id, row, on, actor)
         return await _view(claim_id, letter_id, actor)
+
+
+async def _refusal_sent(claim_id: int, letter: Any, on: date, actor: Actor) -> None:
+    """The term that began with the refusal ends on the day its notice went out; once."""
+    claim = await store.lock(claim_id)
+    assert claim is not None
+    runs = {run.code for run in claim.runs if run.done_at is None}
+    open_ones = [clock for clock in procedure_of(claim).clocks if clock.starts_by == Verb.DECLINATURE and clock.code in runs]
+    if claim.state is ClaimState.REJECTED and open_ones:
+        went_at = max(moment(on, actor) or actor.at, letter["issued_at"])
+        await put(claim, Verb.REFUSAL_SENT, actor=actor, at=went_at, facts={"letter_id": letter["id"], "sent_on": on})
 
 
 # -- its file -----------------------------------------------------------------------------------------------------------------

@@ -45,6 +45,7 @@ AUDIT = {
     Verb.SETTLED: "settled",
     Verb.UNSETTLED: "unsettled",
     Verb.OPENING: "opened",
+    Verb.REFUSAL_SENT: "refusal-sent",
     Verb.ADVANCE_DUE: "advance-due",
 }
 _AUDIT_STAYING = {Verb.AGREEMENT: "signed", Verb.PAPERS: "papers-handed-in"}  # the first of two persons

@@ -16,7 +16,9 @@ from insurance.base.errors import FieldFault, Invalid, NotFound, Refused, WrongS
 from insurance.base.money import Fen, yuan
 from insurance.base.text import Text, render, t, translate
 from insurance.claims import rules_recovery, store, store_recovery
+from insurance.claims.actions_letters import issue
 from insurance.claims.actions_move import day_or_today, lost_update, not_after_today, not_before, stated
+from insurance.claims.model_letters import LetterKind
 from insurance.claims.model_recovery import (
     FraudKind,
     Movement,
@@ -115,6 +117,8 @@ async def open_recovery(claim_id: int, given: NewRecovery, *, actor: Actor) -> R
         not_before("since_on", since_on, row["loss_on"], t("不能早于出险日"))
         made = await store_recovery.add(row, given.kind, counterparty, basis, given.expected_fen, since_on, actor=actor)
         await _audited(actor, "opened", made, claim_id, kind=given.kind, expected_fen=given.expected_fen)
+        if given.kind is RecoveryKind.SUBROGATION:
+            await issue(LetterKind.SUBROGATION, claim_id, actor=actor, third_party=counterparty)
         return _view(await _found(made), actor)
 
 

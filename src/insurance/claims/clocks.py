@@ -13,7 +13,7 @@ from insurance.claims.procedure import Clock, Procedure
 
 _DAY_ENDS = time(23, 59, 59)
 _GONE = frozenset({ClaimState.WITHDRAWN, ClaimState.CLOSED})
-_COUNTS_WITHOUT_A_MOVE = frozenset({Verb.INTERIM_PAYMENT, Verb.PROOFS, Verb.SURVEY})
+_COUNTS_WITHOUT_A_MOVE = frozenset({Verb.REFUSAL_SENT, Verb.INTERIM_PAYMENT, Verb.PROOFS, Verb.SURVEY})
 OPENING = "OPENING"
 ADVANCE = "ADVANCE"
 
@@ -126,7 +126,8 @@ def _ended(run: ClockRun, clock: Clock, h: Happening) -> ClockRun:
         return msgspec.structs.replace(run, done_at=None)
     answered = h.verb is Verb.OBJECTION and clock.starts_by in (Verb.PUBLICITY, Verb.DECLINATURE)
     opened = h.verb is Verb.OPENING and clock.code == OPENING  # the procedure of 2019 names the survey alone
-    if run.done_at is None and (answered or opened or (h.verb in clock.ends_by and _counts(h))):
+    sent = h.verb is Verb.REFUSAL_SENT and clock.starts_by == Verb.DECLINATURE  # every procedure so far names the closure alone
+    if run.done_at is None and (answered or opened or sent or (h.verb in clock.ends_by and _counts(h))):
         return msgspec.structs.replace(run, done_at=h.at)
     return run
 

@@ -13,9 +13,8 @@ from insurance.base.calendar import BEIJING, prescription
 from insurance.base.errors import NotFound, WrongState
 from insurance.base.text import t
 from insurance.claims import store, store_letters
-from insurance.claims.actions_assessment import inputs_of
 from insurance.claims.actions_report import wording_of
-from insurance.claims.assessed import AssetBasis
+from insurance.claims.assessed import AssetBasis, Basis
 from insurance.claims.clocks import publicity_ends
 from insurance.claims.laws import LawCode, law_on
 from insurance.claims.model import PartKind, Verb, WorkingStep
@@ -148,8 +147,13 @@ async def refused_parts(assessed: Any) -> tuple[RefusedItem, ...]:
 
 
 def _refused(assessed: Any) -> list[tuple[int, Refused | None]]:
-    basis = inputs_of(assessed).basis
+    basis = _basis(assessed)
     return [(item.loss.loss_fen, item.loss.refused) for item in basis.items] if isinstance(basis, AssetBasis) else []
+
+
+def _basis(assessed: Any) -> Basis:
+    found: Basis = msgspec.convert(assessed["inputs"]["basis"], Basis)
+    return found
 
 
 def _partial(about: Any, assessed: Any, wording: Any) -> tuple[CitedReason, ...]:
@@ -190,7 +194,7 @@ async def _settlement(about: Any, common: dict[str, Any], _: LetterWords) -> Set
 
 def _kept_salvage(assessed: Any) -> int:
     """The salvage that stays with the insured and was deducted."""
-    basis = inputs_of(assessed).basis
+    basis = _basis(assessed)
     losses = [item.loss for item in basis.items] if isinstance(basis, AssetBasis) else []
     return sum(loss.salvage_fen for loss in losses if not loss.salvage_to_insurer)
 

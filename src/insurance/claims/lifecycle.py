@@ -75,12 +75,16 @@ TABLE: tuple[Edge, ...] = (
     Edge(Verb.UNSETTLED, _PART_BOOKED, None, _BANK, "statement.write"),
     # the claim form is on file: the terms of decision and advance begin
     Edge(Verb.PROOFS, (_S.REPORTED, _S.ACCEPTED, _S.SURVEYING, _S.OPENED, _S.SUPPLEMENT), None, MAY["document.file"], "document.file"),
+    # the notice of refusal went out: its term of three days ends (保险法 24)
+    Edge(Verb.REFUSAL_SENT, (_S.REJECTED,), None, MAY["letter.deliver"], "letter.deliver"),
     # the calendar: a case nobody opened in time opens itself; the day has come to pay what is certain (保险法 25)
     _edge(Verb.OPENING, (_S.REPORTED, _S.ACCEPTED, _S.SURVEYING), _S.OPENED),
     _edge(Verb.ADVANCE_DUE, (_S.SUPPLEMENT, _S.ASSESSING, _S.PUBLICITY, _S.DISPUTED), None),
 )
 # no button of their own
-CONSEQUENCES = frozenset({Verb.PROOFS, Verb.ORDER_CANCELLED, Verb.SETTLED, Verb.UNSETTLED, Verb.OPENING, Verb.ADVANCE_DUE})
+CONSEQUENCES = frozenset(
+    {Verb.PROOFS, Verb.ORDER_CANCELLED, Verb.SETTLED, Verb.UNSETTLED, Verb.OPENING, Verb.ADVANCE_DUE, Verb.REFUSAL_SENT}
+)
 
 
 def targets(verb: Verb, state: ClaimState | None, role: Role) -> frozenset[ClaimState]:

@@ -62,6 +62,7 @@ class Verb(StrEnum):
     SETTLED = "settled"  # 赔款到账
     UNSETTLED = "unsettled"  # 到账撤销
     OPENING = "opening"  # 自动立案
+    REFUSAL_SENT = "refusal-sent"  # 拒赔通知书送达
     ADVANCE_DUE = "advance-due"  # 先予支付日已到
 
 

@@ -16,7 +16,7 @@ from insurance.access.uploads import handed_out
 from insurance.base.errors import FieldFault, Forbidden, Invalid, Refused
 from insurance.base.files import Media
 from insurance.base.text import Text, render, t
-from insurance.claims import actions, actions_letters
+from insurance.claims import actions, actions_letters, actions_third_party
 from insurance.claims.actions_letters import ISSUERS
 from insurance.claims.model import Claim
 from insurance.claims.model_letters import Delivery, DeliveryHow, DeliveryStep, LetterIssue, LetterKind, LetterLine
@@ -38,10 +38,15 @@ async def letters_section(claim: Claim, row: Row, actor: Actor) -> dict[str, Any
     """函件: what was issued on the claim, newest first, each with its last record of delivery."""
     del row
     lines = await actions_letters.of_claim(claim.id, actor=actor)
-    return {
-        "letters": [{"line": line, "told": _last_told(line, actor.language)} for line in reversed(lines)],
-        "may_transfer": actor.role in ISSUERS[LetterKind.SUBROGATION] and claim.approved_fen is not None,
-    }
+    told = [{"line": line, "told": _last_told(line, actor.language), "to_send": _to_send(line)} for line in reversed(lines)]
+    transferred = any(line.kind is LetterKind.SUBROGATION for line in lines)
+    may_transfer = actor.role in ISSUERS[LetterKind.SUBROGATION] and claim.approved_fen is not None and not transferred
+    return {"letters": told, "may_transfer": may_transfer}
+
+
+def _to_send(line: LetterLine) -> bool:
+    """A refusal whose three days still run, as far as anybody recorded (保险法 24)."""
+    return line.kind is LetterKind.REFUSAL and not line.deliveries and line.replaced_by is None
 
 
 def _last_told(line: LetterLine, language: str) -> str:
@@ -118,8 +123,9 @@ async def _transfer_page(request: Req, claim_id: int, *, form: FormState, status
 
 @get(_HERE + "/new", guards=[needs("letter.issue")])
 async def transfer_form(request: Req, claim_id: Id) -> Response[str]:
-    """The form of a 权益转让书."""
-    return await _transfer_page(request, claim_id, form=FormState())
+    """The form of a 权益转让书, with the third party that is known."""
+    known = await actions_third_party.answers(claim_id, actor=request.user)
+    return await _transfer_page(request, claim_id, form=FormState({"third_party": [known.name]} if known.caused else {}))
 
 
 @post(_HERE, guards=[needs("letter.issue")], status_code=303)

@@ -17,6 +17,7 @@ from insurance.claims import (
     actions_decision,
     actions_dispute,
     actions_evidence,
+    actions_letters,
     actions_report,
     settlement,
     store,
@@ -25,6 +26,7 @@ from insurance.claims.assessed import Insured, compute
 from insurance.claims.assessed_asset import asset_basis
 from insurance.claims.model import Claim, ClaimState, Verb
 from insurance.claims.model_decision import ObjectionOutcome
+from insurance.claims.model_letters import Delivery, DeliveryHow, DeliveryStep
 from insurance.claims.model_verbs import (
     Acceptance,
     Agreement,
@@ -327,6 +329,11 @@ class Claiming:
             version=await self._version(), reasons=("THRESHOLD_NOT_MET",), note="气象证明显示当日最大风速 12.4 米/秒，未达到条款约定"
         )
         self._last = await actions_decision.declinature(self._claim_id, given, actor=self._who(f"approver-{self._letter}"))
+        adjuster = self._who(f"adjuster-{self._letter}")
+        refusal = (await actions_letters.of_claim(self._claim_id, actor=adjuster))[-1]
+        sent = Delivery(step=DeliveryStep.SENT, how=DeliveryHow.POST)
+        await actions_letters.deliver(self._claim_id, refusal.id, sent, actor=adjuster)
+        self._last = await actions.one(self._claim_id, actor=adjuster)
 
     async def _paying(self) -> Story:
         yield self._pace.due(Verb.APPROVAL, 5, 10)
