@@ -17,7 +17,7 @@ from insurance.base.money import Fen
 from insurance.base.text import Text, t
 from insurance.policies import eligibility, proofs, rules, store, store_facts
 from insurance.policies.model import Cover, Facts, Judgement, Period, Quote, Reason, Result
-from insurance.policies.rules_quote import InsuredAsset, quote_income, quote_industry
+from insurance.policies.rules_quote import InsuredAsset, past_years, quote_income, quote_industry
 from insurance.policies.terms import terms_by, terms_earliest, terms_for
 from insurance.policies.wording import IndustryEligibility
 from insurance.projects.model import PaperKind, ProjectFacts
@@ -205,14 +205,21 @@ def _priced(ask: Ask, project: ProjectFacts, insurer_id: int, assets: tuple[Insu
     judgement = judged.industry if ask.cover is Cover.INDUSTRY else judged.income
     if judgement.result is Result.INELIGIBLE or (binding and judgement.result is not Result.ELIGIBLE):
         raise not_eligible(judgement)
-    past_years = (project.annual_income_fen,) if project.annual_income_fen is not None else ()
-    assets = with_wishes(assets, ask.wishes)
-    grounds = Grounds(judgement=judgement, facts=facts, assets=assets if ask.cover is Cover.INDUSTRY else (), past_years_fen=past_years)
     version = (ask.quoted.quote.terms_version, ask.quoted.quote.terms_checksum) if ask.quoted else None
+    assets = with_wishes(assets, ask.wishes)
+    industry = ask.cover is Cover.INDUSTRY
+    years = () if industry else _past_years(project, ask.period, version)
+    grounds = Grounds(judgement=judgement, facts=facts, assets=assets if industry else (), past_years_fen=years)
     quote = price(ask.cover, ask.period, grounds, version)
     if binding:
         _ready(ask, project, judgement, quote)
     return Priced(ask=ask, project=project, insurer_id=insurer_id, grounds=grounds, quote=quote)
+
+
+def _past_years(project: ProjectFacts, period: Period, version: tuple[str, str] | None) -> tuple[Fen, ...]:
+    """The past incomes the guarantee may be measured by, as its terms have it."""
+    terms = terms_by(Cover.INCOME, *version) if version else terms_for(Cover.INCOME, period.starts_on)
+    return past_years(project.annual_accounts, project.annual_income_fen, terms.wording.guarantee, period.starts_on)
 
 
 def price(cover: Cover, period: Period, grounds: Grounds, version: tuple[str, str] | None = None) -> Quote:

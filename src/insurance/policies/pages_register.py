@@ -22,7 +22,7 @@ from insurance.policies.actions_underwriting import judge, period_for
 from insurance.policies.eligibility import Judgements
 from insurance.policies.model import Basis, Cover, Judgement, Period, Result
 from insurance.policies.names import OPERATION_NAMES, OWNERSHIP_NAMES
-from insurance.policies.rules_quote import guaranteed_income
+from insurance.policies.rules_quote import guaranteed_income, past_years
 from insurance.policies.store_register import Standing
 from insurance.policies.terms import terms_for
 from insurance.policies.wording import IncomeWording, IndustryWording, Terms
@@ -233,9 +233,9 @@ def _income_sum(standing: Standing | None, result: Result, project: ProjectFacts
     if result is not Result.ELIGIBLE or prices.income is None:
         return None, None
     wording = prices.income.wording
-    past_years = (project.annual_income_fen,) if project.annual_income_fen is not None else ()
+    years = past_years(project.annual_accounts, project.annual_income_fen, wording.guarantee, prices.period.starts_on)
     try:
-        guaranteed, _ = guaranteed_income(wording.guarantee, project.funds or {}, past_years)
+        guaranteed, _ = guaranteed_income(wording.guarantee, project.funds or {}, years)
     except Invalid:
         return None, None
     return guaranteed, rules.premium(guaranteed, wording.premium.rate, prices.period.days)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -203,11 +205,21 @@ def _split(price: Fen, unsubsidised: Fen, terms: Premium, working: _Working) -> 
     return shares
 
 
+def past_years(accounts: Mapping[int, Fen], stated_fen: Fen | None, terms: GuaranteedIncome, starts_on: date) -> tuple[Fen, ...]:
+    """The net incomes a guarantee may be measured by, oldest first: of the accounts on file those of the last `mean_years` calendar
+    years before the cover begins; without any, what the register states of a year.
+    """
+    first = starts_on.year - terms.mean_years
+    found = tuple(accounts[year] for year in sorted(accounts) if first <= year < starts_on.year)
+    return found or (() if stated_fen is None else (stated_fen,))
+
+
 def guaranteed_income(terms: GuaranteedIncome, funds: Mapping[Fund, Fen], past_years_fen: Sequence[Fen] = ()) -> tuple[Fen, Step]:
     """The guaranteed income of a year, rounded once, and how it came about.
 
-    By principal: only the named funds' share of mixed money counts. By past years: the mean of the latest ones
-    (`past_years_fen`, oldest first) times the coverage level. Raises Invalid where there is no base, or none above 0.
+    Only the named funds' share of mixed money bears a guarantee. By principal: their money times the rate. By past years: the mean of
+    the latest ones (`past_years_fen`, oldest first) times the coverage level and that share. Raises Invalid where there is no base, or
+    none above 0.
     """
     if terms.basis is Guarantee.PRINCIPAL_RATE:
         principal = sum(funds.get(fund, 0) for fund in terms.funds)
@@ -219,10 +231,16 @@ def guaranteed_income(terms: GuaranteedIncome, funds: Mapping[Fund, Fen], past_y
         years = list(past_years_fen)[-terms.mean_years :]
         if not years:
             raise Invalid.field("past_years_fen", t("缺少收益测算依据"))
-        amount = half_up(Fraction(sum(years), len(years)) * Fraction(terms.coverage))
+        together = sum(funds.values())
+        part = Fraction(sum(funds.get(fund, 0) for fund in terms.funds), together) if together else Fraction(1)
+        amount = half_up(Fraction(sum(years), len(years)) * Fraction(terms.coverage) * part)
         level = f"{terms.coverage:f}"
         text = t("近 {count} 年平均收益乘保障水平 {level}", count=len(years), level=level)
         inputs = {"years_fen": years, "coverage": level}
+        if part != 1:
+            shown = f"{Decimal(half_up(part * 10_000)).scaleb(-2).normalize():f}%"
+            text = t("近 {count} 年平均收益乘保障水平 {level}，只计专项资金所占的 {part}", count=len(years), level=level, part=shown)
+            inputs |= {"special_fen": sum(funds.get(fund, 0) for fund in terms.funds), "funds_fen": together}
     if amount <= 0:
         raise Invalid.field("guaranteed_fen", t("保障收益为零，不能承保收益保"))
     return amount, Step(1, "guarantee", inputs, amount, text)

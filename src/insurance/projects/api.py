@@ -14,7 +14,7 @@ from insurance.access.query import asked_day
 from insurance.base import db
 from insurance.base.errors import NotFound
 from insurance.base.text import t
-from insurance.projects import actions, api_imports, api_papers, store, store_values
+from insurance.projects import actions, api_annual, api_imports, api_papers, store, store_values
 from insurance.projects.entries import DeclaredCoverEntry, ImpairmentEntry, ProjectEntry, RetirementEntry
 from insurance.projects.model import NetValue, Project
 
@@ -107,5 +107,6 @@ router = Router(
     path="/api/v1",
     route_handlers=[
         register_project, net_value, impair, retire_asset, declare_cover, *api_imports.handlers, *api_papers.handlers,
+        *api_annual.handlers,
     ],
 )  # fmt: skip

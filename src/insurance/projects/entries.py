@@ -21,6 +21,7 @@ Short = Annotated[str, Meta(max_length=200)]
 Long = Annotated[str, Meta(max_length=500)]
 Code = Annotated[str, Meta(max_length=60)]
 Amount = Annotated[int, Meta(ge=0, le=MOST_FEN)]
+RowId = Annotated[int, Meta(ge=1, le=2**63 - 1)]
 Positive = Annotated[int, Meta(ge=1, le=MOST_FEN)]
 Count = Annotated[int, Meta(ge=0, le=10_000_000)]
 Version = Annotated[int, Meta(ge=1, le=2**31 - 1)]
@@ -70,6 +71,15 @@ class AssetEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     regime: Regime | None = None
     situation: Status | None = None
     funds: Annotated[list[FundEntry], Meta(max_length=40)] = []
+
+
+class AnnualEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """年度收益: the net income of a past year in fen (negative for a loss), and the accounts on file that prove it."""
+
+    year: Year
+    net_income_fen: Annotated[int, Meta(ge=-MOST_FEN, le=MOST_FEN)]
+    document_id: RowId
+    note: Short = ""
 
 
 class ProjectEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

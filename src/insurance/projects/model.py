@@ -323,6 +323,7 @@ class ProjectFacts(msgspec.Struct, frozen=True, kw_only=True):
     cost_fen: Fen | None
     asset_count: int
     incomplete_assets: int  # without cost, day of use or life
+    annual_accounts: dict[int, Fen] = {}  # net income by year, as far as accounts are on file
 
 
 class AssetValue(msgspec.Struct, frozen=True):

@@ -7,7 +7,7 @@ from litestar import Response, Router, get
 from insurance.access.guards import needs
 from insurance.access.http import Id, Req
 from insurance.access.uploads import handed_out
-from insurance.projects import documents, pages_edit, pages_imports
+from insurance.projects import documents, pages_annual, pages_edit, pages_imports
 
 
 @get("/documents/{document_id:int}", guards=[needs("document.read")])
@@ -17,4 +17,4 @@ async def document(request: Req, document_id: Id) -> Response[bytes]:
     return handed_out(content, paper.name, paper.media)
 
 
-router = Router(path="", route_handlers=[document, *pages_edit.handlers, *pages_imports.handlers])
+router = Router(path="", route_handlers=[document, *pages_edit.handlers, *pages_annual.handlers, *pages_imports.handlers])

@@ -10,7 +10,7 @@ import msgspec
 
 from insurance.access.model import Actor
 from insurance.base import db
-from insurance.projects import store_values
+from insurance.projects import store_annual, store_values
 from insurance.projects.model import PaperKind, ProjectFacts
 
 _TAKEN = frozenset({
@@ -29,7 +29,11 @@ async def facts_of(actor: Actor, as_of: date, project_ids: Sequence[int] | None 
     ids = None if project_ids is None else list(project_ids)
     rows = await db.fetch(db.statement(__package__, "facts"), ids, as_of, actor.county_code, actor.town_code)
     values = await store_values.project_values(actor, as_of, ids)
-    return [msgspec.convert(_facts(row, as_of, values.get(row["id"])), ProjectFacts) for row in rows]
+    years = await store_annual.years_of(ids, as_of)
+    return [
+        msgspec.convert(_facts(row, as_of, values.get(row["id"])) | {"annual_accounts": years.get(row["id"], {})}, ProjectFacts)
+        for row in rows
+    ]
 
 
 def _facts(row: Any, as_of: date, value: store_values.ProjectValue | None) -> dict[str, Any]:

@@ -272,7 +272,7 @@ class AnnualAccountTable(Table, tablename="annual_account"):
     region_path = Text(default=None)
     year = Integer(default=None)
     net_income_fen = BigInt(default=None)
-    document_id = BigInt(default=None, null=True)
+    document_id = BigInt(default=None)
     document_of = Text(default="project")
     note = Text(default="")
     filed_by = BigInt(default=None)

@@ -45,14 +45,14 @@ CREATE TABLE income_statement_line (
 );
 CREATE INDEX income_statement_line_document ON income_statement_line (document_id) WHERE document_id IS NOT NULL;
 
--- 年度收益: the net income of a past year, by its accounts; the newest entry of a year counts. A base of the guaranteed income.
+-- 年度收益: the net income of a past year, by its accounts on file; the newest entry of a year counts. A base of the guaranteed income.
 CREATE TABLE annual_account (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     project_id bigint NOT NULL,
     region_path text NOT NULL,
     year integer NOT NULL CHECK (year BETWEEN 1990 AND 2100),
     net_income_fen bigint NOT NULL CHECK (net_income_fen BETWEEN -99999999999999 AND 99999999999999),
-    document_id bigint,
+    document_id bigint NOT NULL,
     document_of text NOT NULL GENERATED ALWAYS AS ('project') STORED,
     note text NOT NULL DEFAULT '',
     filed_by bigint NOT NULL REFERENCES app_user (id),
