@@ -355,6 +355,7 @@ S = PolicyState
     [
         (PolicyVerb.PROPOSE, None, S.PROPOSED),
         (PolicyVerb.BIND, S.PROPOSED, S.IN_FORCE),
+        (PolicyVerb.OPENING, None, S.IN_FORCE),
         (PolicyVerb.ENDORSE, S.IN_FORCE, S.ENDORSED),
         (PolicyVerb.ENDORSE, S.ENDORSED, S.ENDORSED),
         (PolicyVerb.CANCEL, S.IN_FORCE, S.CANCELLED),
@@ -364,6 +365,10 @@ S = PolicyState
         (PolicyVerb.LAPSE, S.PROPOSED, S.LAPSED),
         (PolicyVerb.LAPSE, S.IN_FORCE, S.LAPSED),
         (PolicyVerb.LAPSE, S.ENDORSED, S.LAPSED),
+        (PolicyVerb.REFUND, S.IN_FORCE, S.IN_FORCE),
+        (PolicyVerb.REFUND, S.ENDORSED, S.ENDORSED),
+        (PolicyVerb.REFUND, S.EXPIRED, S.EXPIRED),
+        (PolicyVerb.REFUND, S.CANCELLED, S.CANCELLED),
     ],
 )
 def test_a_policy_goes_only_these_ways(verb: PolicyVerb, state: PolicyState | None, target: PolicyState) -> None:
@@ -379,6 +384,7 @@ def test_every_other_way_is_refused_and_ended_policies_stay_ended() -> None:
                 continue
             with pytest.raises(WrongState):
                 after(verb, state)
-    assert allowed == 11  # those of the table above
-    assert all(open_verbs(state) == () for state in (S.CANCELLED, S.EXPIRED, S.LAPSED))
+    assert allowed == 16  # those of the table above
+    assert all(open_verbs(state) == (PolicyVerb.REFUND,) for state in (S.CANCELLED, S.EXPIRED))
+    assert open_verbs(S.LAPSED) == ()
     assert set(LIVE) == {S.IN_FORCE, S.ENDORSED}
