@@ -125,3 +125,8 @@ def holder_name(holder: BallHolder, language: str) -> str:
     """Who holds a claim, as a line of its own begins."""
     name = render(HOLDER_NAMES[holder], language)
     return name[:1].upper() + name[1:]
+
+
+QUESTIONS: dict[str, Text] = {
+    "caused": t("是否由第三者造成"), "paid_fen": t("被保险人是否已从第三者取得赔偿"), "waived": t("是否放弃对第三者的请求权"),
+}  # fmt: skip

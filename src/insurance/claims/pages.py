@@ -14,13 +14,14 @@ from insurance.claims import (
     pages_letters,
     pages_lists,
     pages_money,
+    pages_recovery,
     pages_report,
     pages_verify,
 )
 
 _PARTS = (
     pages_lists, pages_report, pages_claim, pages_evidence, pages_disasters, pages_income, pages_joint, pages_money, pages_letters,
-    pages_verify, pages_drafts,
+    pages_verify, pages_drafts, pages_recovery,
 )  # fmt: skip
 
 router = Router(path="", route_handlers=[handler for part in _PARTS for handler in part.HANDLERS])

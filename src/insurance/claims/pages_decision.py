@@ -7,11 +7,11 @@ from typing import Any
 from insurance.access.model import Actor
 from insurance.base.money import yuan
 from insurance.base.text import Text, render, t
-from insurance.claims import actions_dispute, store, store_dispute
+from insurance.claims import actions_dispute, actions_third_party, store, store_dispute
 from insurance.claims.actions_decision import held_against
 from insurance.claims.model import Claim
 from insurance.claims.model_decision import Against, ObjectionOutcome
-from insurance.claims.names import AGAINST_NAMES, OUTCOME_NAMES
+from insurance.claims.names import AGAINST_NAMES, OUTCOME_NAMES, QUESTIONS
 from insurance.claims.procedure import procedure_of
 from insurance.claims.rules_refusal import EXCLUSIONS, fitting
 from insurance.claims.store import Row
@@ -38,8 +38,10 @@ async def refusal_offers(row: Row, say: str) -> dict[str, Any]:
 
 
 async def decision_offers(row: Row, total_fen: int, actor: Actor) -> dict[str, Any]:
-    """The objection to answer, and whether the amount is this person's to approve."""
-    return await objection_offers(row["id"], actor.language) | {"above": above_authority(row, total_fen, actor)}
+    """The objection to answer, whether the amount is this person's to approve, and what nobody has asked about third parties."""
+    third = await actions_third_party.answers(row["id"], actor=actor)
+    offers = {"above": above_authority(row, total_fen, actor), "unasked": [QUESTIONS[name] for name in third.unanswered]}
+    return await objection_offers(row["id"], actor.language) | offers
 
 
 def above_authority(row: Row, total_fen: int, actor: Actor) -> Text | None:
