@@ -11,10 +11,14 @@ import pytest
 
 import make
 from insurance.base.errors import Invalid, Refused
+from insurance.base.text import t
 from insurance.claims import actions, actions_assessment, actions_decision, store
+from insurance.claims.actions_assessment import Assessed
 from insurance.claims.assessed import Earlier, Insured
-from insurance.claims.model import ClaimState
+from insurance.claims.model import Claim, ClaimState
 from insurance.claims.model_verbs import Approval, Assessment, InterimPayment, Outage, Override
+from insurance.policies import actions as policies
+from insurance.policies import actions_endorse, actions_verify
 from insurance.policies.model import Cover, LegalRegime, Peril
 from insurance.policies.terms import terms_by
 from insurance.policies.wording import IndustryWording, Limits, Sublimit
@@ -256,3 +260,44 @@ def test_the_terms_of_2020_decode_with_what_2019_did_not_know() -> None:
     assert [growth.code for growth in NEW_TERMS.growth] == ["PLANT", "FOREST", "BREED"]
     assert all(NEW_TERMS.regime_of_law(growth.code) is LegalRegime.AGRI for growth in NEW_TERMS.growth)
     assert NEW_TERMS.sublimit_share(Peril.PEST) == Decimal("0.70")
+
+
+async def test_approval_gives_premium_for_over_insurance_back_once_over_all_claims(story: People) -> None:
+    """A thing insured twice over for its value: half of its premium goes back, whichever claim finds it first."""
+    loss = await make.insured(story, assets=[asset(20_000_000)])
+    claims = [
+        await claim_in(S.OPENED, story, loss=loss, peril=peril, reported_fen=1) for peril in (Peril.RAINSTORM, Peril.HAIL, Peril.SNOW)
+    ]
+    bought = (await policies.policy(loss.policy_id, actor=story.city)).premium_fen
+    line = {"loss_fen": 2_000_000, "other_sums_insured_fen": (20_000_000,)}
+
+    async def approved(claim: Claim, **change: Any) -> Assessed:
+        seen = await whole(claim, story, line | change)
+        now = await actions.one(claim.id, actor=story.approver_a)
+        await actions_decision.approval(claim.id, Approval(version=now.version), actor=story.approver_a)
+        return seen
+
+    first, second = await approved(claims[0]), await approved(claims[1])
+    third = await approved(claims[2], other_sums_insured_fen=(60_000_000,))
+
+    back = [one.returned_fen for one in await actions_endorse.endorsements(loss.policy_id, actor=story.city)]
+    assert bought == 70_000
+    assert [one.refund_due_fen for one in (first, second, third)] == [35_000, 0, 17_500], "the third finds three quarters void"
+    assert back == [35_000, 17_500]
+    assert (await policies.policy(loss.policy_id, actor=story.city)).premium_fen == 17_500
+    assert await actions_verify.verify_endorsements(actor=story.city) == (2, [])
+
+
+async def test_a_refund_that_fails_takes_the_approval_with_it(story: People, monkeypatch: pytest.MonkeyPatch) -> None:
+    claim = await opened(story, asset(20_000_000))
+    await whole(claim, story, {"loss_fen": 2_000_000, "other_sums_insured_fen": (20_000_000,)})
+    claim = await actions.one(claim.id, actor=story.approver_a)
+
+    async def fails(*_: Any, **__: Any) -> None:
+        raise Refused(t("保单正在批改"))
+
+    monkeypatch.setattr(actions_decision, "refund_excess", fails)
+    with pytest.raises(Refused):
+        await actions_decision.approval(claim.id, Approval(version=claim.version), actor=story.approver_a)
+
+    assert (await actions.one(claim.id, actor=story.city)).state is S.ASSESSING

@@ -10,7 +10,7 @@ from insurance.base.errors import Invalid, Refused, WrongState
 from insurance.base.money import yuan
 from insurance.base.text import t
 from insurance.claims import store, store_dispute
-from insurance.claims.actions_assessment import recomputed, restate
+from insurance.claims.actions_assessment import inputs_of, recomputed, restate
 from insurance.claims.actions_dispute import answered
 from insurance.claims.actions_fraud import reasons_grounded
 from insurance.claims.actions_gates import before_approval
@@ -18,6 +18,7 @@ from insurance.claims.actions_letters import issue
 from insurance.claims.actions_move import book, put, stated, take
 from insurance.claims.actions_recovery import decided, ordered_less_returned
 from insurance.claims.actions_report import wording_of
+from insurance.claims.assessed import AssetBasis
 from insurance.claims.letter_facts import refused_parts
 from insurance.claims.model import Claim, ClaimState, NotYours, OverAuthority, PartKind, Verb
 from insurance.claims.model_letters import LetterKind
@@ -29,6 +30,7 @@ from insurance.claims.store import Row
 from insurance.claims.views import window_ends
 from insurance.finance.model import Event as LedgerEvent
 from insurance.finance.rules import name_key, postings
+from insurance.policies.actions_refunds import OverInsured, refund_excess
 from insurance.policies.model import Cover, LegalRegime, Peril, Period
 from insurance.policies.terms import terms_for
 from insurance.projects import store_payees
@@ -38,6 +40,7 @@ from insurance.projects.store_payees import Account
 
 async def approval(claim_id: int, given: Approval, *, actor: Actor) -> Claim:
     """Approve the assessed amount (核赔通过): amount and payee are fixed here and nowhere else; money is ordered after agreement.
+    Premium for over-insurance goes back with it.
 
     The amount is computed once more from the stored inputs. Raises Refused when it differs, when the publicity window is
     still open, when a ruleset asks for notice or papers first, when nothing is payable; NotYours for the assessor;
@@ -66,6 +69,7 @@ async def approval(claim_id: int, given: Approval, *, actor: Actor) -> Claim:
         )  # fmt: skip
         await store.add_part(row, PartKind.FINAL, computed.payable_fen, decision_id, payee.id, actor=actor)
         await decided(row, decision_id, actor=actor, recovery_fen=computed.recovery_fen, steps=computed.steps)
+        await _give_back_premium(row, latest, actor)
         claim = await put(
             row, Verb.APPROVAL, actor=actor,
             facts={"approved_fen": computed.total_fen, "payable_fen": computed.payable_fen, "decision_id": decision_id} | said | noted,
@@ -76,6 +80,18 @@ async def approval(claim_id: int, given: Approval, *, actor: Actor) -> Claim:
         if await refused_parts(latest):
             await issue(LetterKind.REFUSAL, claim_id, actor=actor)
         return claim
+
+
+async def _give_back_premium(row: Row, assessed: Any, actor: Actor) -> None:
+    """Premium for what was insured above the value goes back by an endorsement of the policy, as the working shows it (保险法 55, 56)."""
+    basis = inputs_of(assessed).basis
+    losses = [(item.policy_item_id, item.loss) for item in basis.items if item.loss.refund_fen] if isinstance(basis, AssetBasis) else []
+    over = [
+        OverInsured(policy_item_id=item_id, sums_insured_fen=(loss.sum_insured_fen, *loss.other_sums_insured_fen), value_fen=loss.value_fen)
+        for item_id, loss in losses
+    ]
+    if over:
+        await refund_excess(row["policy_id"], row["id"], over, actor=actor)
 
 
 def _check_window(row: Row, actor: Actor) -> None:

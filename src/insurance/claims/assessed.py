@@ -25,7 +25,10 @@ from insurance.projects.model import Taxonomy
 
 
 class ScheduleItem(msgspec.Struct, frozen=True):
-    """A line of the policy's schedule with its frozen month table (fen); how many of what the asset is, and of which kind."""
+    """A line of the policy's schedule with its frozen month table (fen); how many of what the asset is, and of which kind.
+
+    `given_back_fen` went back of the premium already for over-insurance that other claims found.
+    """
 
     id: int
     asset_id: int
@@ -38,6 +41,7 @@ class ScheduleItem(msgspec.Struct, frozen=True):
     quantity: Decimal | None = None
     unit: str = ""
     taxonomy: Taxonomy | None = None
+    given_back_fen: Fen = 0
 
 
 class Earlier(msgspec.Struct, frozen=True):

@@ -7,6 +7,8 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+import msgspec
+
 from insurance.base.errors import FieldFault, Invalid
 from insurance.base.money import Fen, half_up, yuan
 from insurance.base.text import Text, t
@@ -89,8 +91,9 @@ def _asset_item(
         salvage_to_insurer=line.salvage_to_insurer,
         all_shares=bool(line.other_sums_insured_fen),
         other_insurers=tuple(name.strip() for name in line.other_insurers),
-        premium_fen=item.premium_fen,
     )
+    if sum_insured + sum(line.other_sums_insured_fen) > value:  # what no refund is taken of need not be assessed anew when it changes
+        loss = msgspec.structs.replace(loss, premium_fen=item.premium_fen, given_back_fen=item.given_back_fen)
     return AssetItem(f"{place + 1:03d} {item.name}".strip(), item.id, line.reported_fen, line.note, loss)
 
 

@@ -61,7 +61,8 @@ _INPUTS: dict[str, Text] = {
     "deductible_fixed_fen": t("定额免赔"), "deductible_rate": t("免赔率"), "cover_ratio": t("保障比例"), "outage_days": t("停产天数"),
     "age_months": t("膜龄（月）"), "share": t("比例"), "repair_fen": t("修复费用"), "units": t("受损数量"), "of_units": t("承保数量"),
     "unit_value_fen": t("单位价值"), "degree": t("损失程度"), "counted": t("计入程度"), "refused_fen": t("不赔部分"),
-    "insurer": t("保险人"), "premium_fen": t("保险费"), "computed_fen": t("计算金额"), "override_fen": t("改定金额"),
+    "insurer": t("保险人"), "premium_fen": t("保险费"), "given_back_fen": t("前案已退"),
+    "computed_fen": t("计算金额"), "override_fen": t("改定金额"),
     "difference_fen": t("差额"), "most_fen": t("最多"),
     "waiting_days": t("等待期（天）"), "most_days": t("最长赔付（天）"), "earned_daily_fen": t("停产期间每天仍有收益"),
 }  # fmt: skip

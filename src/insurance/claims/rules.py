@@ -61,7 +61,8 @@ class AssetLoss(msgspec.Struct, frozen=True, kw_only=True):
     `remaining_fen` is the sum left after earlier claims, `sublimit_fen` the least of the limits that bind the item,
     `other_sums_insured_fen` what other insurers (`other_insurers`) cover of the same item, peril and interest. `all_shares`:
     the shares of all of them are computed here, so that they add up to the fen. `measures` tell how the loss came about,
-    `refused` which part of it is not answered for, `premium_fen` what a refund for over-insurance is taken of.
+    `refused` which part of it is not answered for, `premium_fen` what a refund for over-insurance is taken of, less what
+    was given back for it before.
     """
 
     value_fen: Fen
@@ -82,6 +83,7 @@ class AssetLoss(msgspec.Struct, frozen=True, kw_only=True):
     all_shares: bool = False
     other_insurers: tuple[str, ...] = ()
     premium_fen: Fen | None = None
+    given_back_fen: Fen = 0
 
     def __post_init__(self) -> None:
         if self.loss_fen > self.value_fen:
@@ -89,8 +91,11 @@ class AssetLoss(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def refund_fen(self) -> Fen:
-        """Premium to give back for what was insured above the value, alone or by several insurers (保险法 55, 56)."""
-        return excess_refund(self.premium_fen or 0, (self.sum_insured_fen, *self.other_sums_insured_fen), self.value_fen)
+        """Premium to give back for what was insured above the value, alone or by several insurers (保险法 55, 56), less what went
+        back for that before.
+        """
+        sums = (self.sum_insured_fen, *self.other_sums_insured_fen)
+        return max(0, excess_refund(self.premium_fen or 0, sums, self.value_fen) - self.given_back_fen)
 
 
 class ItemIndemnity(msgspec.Struct, frozen=True):
@@ -334,7 +339,8 @@ def _show_refund(loss: AssetLoss, refund: Fen, working: Working) -> None:
         rule, text = "L-56-refund", t("各保险金额合计 {together} 元超过保险价值 {value} 元，应按比例退还保险费 {refund} 元", **told)
     else:
         rule, text = "L-55c-refund", t("保险金额 {together} 元超过保险价值 {value} 元，超过部分无效，应退还保险费 {refund} 元", **told)
-    working.add(rule, refund, text, premium_fen=loss.premium_fen, sums_insured_fen=together, value_fen=loss.value_fen)
+    before = {"given_back_fen": loss.given_back_fen} if loss.given_back_fen else {}
+    working.add(rule, refund, text, premium_fen=loss.premium_fen, sums_insured_fen=together, value_fen=loss.value_fen, **before)
 
 
 def _settlement(

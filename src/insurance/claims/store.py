@@ -170,11 +170,12 @@ async def policy_known(policy_id: int) -> Any:
 
 async def insured(policy: Any, claim_row: Row) -> Insured:
     """What the policy still promises to this claim: the schedule of the day of loss, and what earlier claims took of it."""
-    rows = await db.fetch(_sql("schedule"), policy["id"], claim_row["loss_on"])
+    rows = await db.fetch(_sql("schedule"), policy["id"], claim_row["loss_on"], claim_row["id"])
     items = [
         ScheduleItem(
             r["id"], r["asset_id"], r["name"], LegalRegime(r["regime_of_law"]), r["sum_insured_fen"], r["value_from_on"],
             tuple(r["month_values"]), r["premium_fen"], r["quantity"], r["unit"], Taxonomy(r["taxonomy"]) if r["taxonomy"] else None,
+            r["given_back_fen"],
         )
         for r in rows
     ]  # fmt: skip

@@ -52,7 +52,7 @@ def _plan(held: Held, claim_id: int, lines: Sequence[OverInsured], actor: Actor)
     excess = tuple(
         Excess(
             policy_item_id=one.policy_item_id, name=known[one.policy_item_id].name, premium_fen=_kept(known[one.policy_item_id]),
-            sums_insured_fen=one.sums_insured_fen, value_fen=one.value_fen,
+            sums_insured_fen=one.sums_insured_fen, value_fen=one.value_fen, given_back_fen=known[one.policy_item_id].excess_fen,
         )
         for one in lines
     )  # fmt: skip
@@ -67,5 +67,5 @@ def _plan(held: Held, claim_id: int, lines: Sequence[OverInsured], actor: Actor)
 
 
 def _kept(line: HeldLine) -> Fen:
-    """The premium of a line that has not gone back by now: of what went back nothing goes back again."""
-    return max(0, line.premium_fen - line.returned_fen)
+    """The premium of a line that has not gone back for other reasons: of what went back nothing goes back again."""
+    return max(0, line.premium_fen - (line.returned_fen - line.excess_fen))

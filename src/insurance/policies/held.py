@@ -25,7 +25,9 @@ class Restoration(msgspec.Struct, frozen=True):
 
 
 class HeldLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A line of the schedule (`until_on` None: it stands); `returned_fen` of its premium was given back so far."""
+    """A line of the schedule (`until_on` None: it stands); `returned_fen` of its premium was given back so far, `excess_fen`
+    of that for over-insurance.
+    """
 
     id: int
     asset_id: int
@@ -37,6 +39,7 @@ class HeldLine(msgspec.Struct, frozen=True, kw_only=True):
     value_from_on: date
     until_on: date | None
     returned_fen: Fen
+    excess_fen: Fen
     restored: tuple[Restoration, ...]
 
 

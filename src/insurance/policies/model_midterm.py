@@ -75,13 +75,16 @@ class Restored(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Excess(msgspec.Struct, frozen=True, kw_only=True):
-    """Over-insurance of a line: its own premium, the sums of all insurers (its own first), the value they exceed."""
+    """Over-insurance of a line: its own premium and what of it went back for that already, the sums of all insurers (its own
+    first), the value they exceed.
+    """
 
     policy_item_id: int
     name: str
     premium_fen: Fen
     sums_insured_fen: tuple[Fen, ...]
     value_fen: Fen
+    given_back_fen: Fen = 0
 
 
 class LineAmount(msgspec.Struct, frozen=True, kw_only=True):

@@ -224,16 +224,21 @@ def _restored(footing: Footing, terms: Premium, work: _Work) -> None:
 
 
 def _excess(excess: Sequence[Excess], work: _Work) -> Fen:
-    """Premium back for sums above the value: of each line its own premium x (S - V) / S, S over all insurers (保险法 55, 56)."""
+    """Premium back for sums above the value: of each line its own premium x (S - V) / S, S over all insurers (保险法 55, 56), less
+    what went back for that before.
+    """
     total = 0
     for one in excess:
-        fen = rules.excess_refund(one.premium_fen, one.sums_insured_fen, one.value_fen)
+        fen = max(0, rules.excess_refund(one.premium_fen, one.sums_insured_fen, one.value_fen) - one.given_back_fen)
         together = sum(one.sums_insured_fen)
         text = t(
             "{name}：保险金额合计 {sum} 元，超过保险价值 {value} 元，退保险费 {amount} 元",
             name=one.name, sum=yuan(together), value=yuan(one.value_fen), amount=yuan(fen),
         )  # fmt: skip
-        work.step("excess", fen, text, premium_fen=one.premium_fen, sums_insured_fen=list(one.sums_insured_fen), value_fen=one.value_fen)
+        work.step(
+            "excess", fen, text, premium_fen=one.premium_fen, given_back_fen=one.given_back_fen,
+            sums_insured_fen=list(one.sums_insured_fen), value_fen=one.value_fen,
+        )  # fmt: skip
         work.line(one.policy_item_id, returned_fen=fen)
         total += fen
     return total
