@@ -236,6 +236,13 @@ def test_a_late_clock_runs_red_past_its_due_day() -> None:
     assert [bar.kind for bar in drawn.rows[0].bars] == ["c1l", "c1 late", "cbad"]
 
 
+def test_the_words_of_a_clock_long_late_stand_beside_its_bar_and_not_on_it() -> None:
+    span = drawing.Span("核定", "超 50 天 · 09-16 到期", date(2019, 8, 15), date(2019, 9, 16), "late")
+    row = drawing.ruler([span], date(2019, 11, 5), "x").rows[0]
+    assert row.words_x >= max(bar.x + bar.width for bar in row.bars)
+    assert row.anchor == "start"
+
+
 def test_columns_share_one_scale() -> None:
     drawn = drawing.columns([("2017", 860, ""), ("2018", 2140, ""), ("2019", 0, "0.00")], "x")
     heights: list[Any] = [bar.height for bar, _, _ in drawn.bars]
