@@ -21,8 +21,9 @@ from insurance.base import db, file_store, files
 from insurance.checks.recomputed import assessments_recomputed, endorsements_recomputed, policies_recomputed
 from insurance.checks.stored import STORED, stored
 from insurance.checks.trail import audit_anchors, audit_trail, stored_files
-from insurance.claims import actions_decision, settlement
+from insurance.claims import actions_decision, actions_opening, settlement
 from insurance.claims.model import ClaimState
+from insurance.claims.model_opening import OpeningCorrection
 from insurance.claims.model_verbs import Cancellation, HandMatch, InterimPayment, Order
 from insurance.finance import actions as finance
 from insurance.finance.model import Side
@@ -31,7 +32,7 @@ from insurance.projects import actions as projects
 from insurance.settings import settings
 from make import midterm
 from make.finance import ACCOUNT, PAYEE, bank_file
-from make.openings import brought_in, policies, policy_row
+from make.openings import OPEN_CLAIM, brought_in, claim_row, claims, policies, policy_row
 from people import People
 
 pytestmark = [pytest.mark.committed, pytest.mark.xdist_group("committed")]
@@ -72,6 +73,12 @@ async def _city(story: People) -> None:
     old = await make.project(story.town)
     rows = (policy_row(code=old.code, unpaid="400"), policy_row(code=old.code, number="B-1", starts="2018-03-01", last="2019-02-28"))
     assert (await brought_in("policies", policies(*rows), story.county)).created == 2
+    past = await brought_in("claims", claims(claim_row(), claim_row(**OPEN_CLAIM)), story.county)
+    assert past.created == 2
+    async with db.transaction(SYSTEM):
+        taken_over = await db.fetchval("SELECT min(claim_id) FROM claim_opening")
+    corrected = OpeningCorrection(version=1, reason="漏记", approved_fen=3_000_000, paid_fen=3_000_000)
+    await actions_opening.correction(taken_over, corrected, actor=story.county)
     await _paid(story)
     for state in ClaimState:
         if state not in {ClaimState.PAID, ClaimState.CLOSED, ClaimState.REOPENED}:
@@ -169,6 +176,7 @@ PLANTED = {
     "policies_paid": ["UPDATE payout SET amount_fen = amount_fen * 2 WHERE state = 'SETTLED'"],
     "claims_paid": [
         "UPDATE claim SET paid_fen = 1 WHERE id = (SELECT min(id) FROM claim WHERE state = 'AGREED')",
+        "UPDATE claim SET paid_fen = paid_fen - 1 WHERE opening_paid_fen > 0",
         "UPDATE claim SET state = 'PAID' WHERE id = (SELECT min(id) FROM claim WHERE state = 'AGREED')",
     ],
     "policies_state": [
@@ -211,7 +219,7 @@ PLANTED = {
     ],
     "scopes": [
         f"UPDATE {table} SET region_path = {ELSEWHERE} WHERE ctid = (SELECT min(ctid) FROM {table})"
-        for table in ("asset", "policy", "policy_opening", "policy_item", "premium_share", "policy_event", "endorsement", "endorsement_line", "endorsement_share", "claim", "claim_event", "survey", "assessment",
+        for table in ("asset", "policy", "policy_opening", "policy_item", "premium_share", "policy_event", "endorsement", "endorsement_line", "endorsement_share", "claim", "claim_event", "claim_opening", "survey", "assessment",
                       "assessment_line", "decision", "claim_part", "payout", "document", "transfer", "party_account", "funding")
     ],
     "register_counts": [
@@ -224,6 +232,16 @@ PLANTED = {
         "DELETE FROM policy_opening WHERE policy_id = (SELECT min(policy_id) FROM policy_opening)",
         "DELETE FROM policy_event WHERE verb = 'opening'",
         "UPDATE opening_import SET created_count = created_count - 1, unchanged_count = unchanged_count + 1",
+    ],
+    "opening_claims": [
+        "UPDATE claim SET opening = false WHERE opening_paid_fen = 0",
+        "DELETE FROM claim_opening WHERE claim_id = (SELECT max(claim_id) FROM claim_opening)",
+        "UPDATE claim SET opening_paid_fen = opening_paid_fen + 1, paid_fen = paid_fen + 1 WHERE opening_paid_fen > 0",
+        "UPDATE claim SET approved_fen = approved_fen + 1 WHERE opening AND state = 'CLOSED'",
+        "UPDATE claim_opening SET paid_fen = paid_fen + 1, approved_fen = approved_fen + 1 WHERE version = 1 AND paid_fen > 0",
+        "DELETE FROM claim_event WHERE verb = 'opening-entry'",
+        "DELETE FROM claim_opening WHERE version = 2",
+        "UPDATE claim_opening SET items_fen[1] = items_fen[1] - 1 WHERE outcome = 'PAID'",
     ],
     "audit_events": [
         "DELETE FROM audit_event WHERE id = (SELECT max(id) FROM audit_event WHERE verb = 'policy.opening')",

@@ -100,6 +100,7 @@ async def test_the_database_alone_refuses_what_the_table_does_not_allow(story: P
     promised = {(verb, target, role) for verb, source, target, role in lifecycle.transitions() if source == state}
     if state is ClaimState.SUPPLEMENT:  # it was opened before: the guard lets it go nowhere else
         promised -= {("papers", "ASSESSING", "ADJUSTER")}
+    promised = {move for move in promised if move[0] != "opening-correction"}  # only of a claim that was taken over
     assert found == promised
 
 

@@ -44,7 +44,10 @@ CONTRACT = [
     ("closure", "PAID REJECTED ZERO WITHDRAWN", "CLOSED", "ADJUSTER SYSTEM"),
     ("reopening", "CLOSED", "REOPENED", "APPROVER"),
 ]
-BEHIND_THE_CONTRACT = {Verb.PROOFS, Verb.ORDER_CANCELLED, Verb.UNSETTLED, Verb.OPENING, Verb.ADVANCE_DUE, Verb.REFUSAL_SENT}
+BEHIND_THE_CONTRACT = {
+    Verb.PROOFS, Verb.ORDER_CANCELLED, Verb.UNSETTLED, Verb.OPENING, Verb.ADVANCE_DUE, Verb.OPENING_ENTRY, Verb.OPENING_CORRECTION,
+    Verb.REFUSAL_SENT,
+}  # fmt: skip
 
 
 def rows(verb: str, sources: str, target: str, roles: str) -> set[tuple[str, str | None, str, str]]:

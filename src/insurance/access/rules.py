@@ -62,6 +62,7 @@ MAY: dict[str, frozenset[Role]] = {
     "fraud.find": frozenset({Role.APPROVER}),
     "income-statement.file": OFFICES | {Role.ADJUSTER},
     "claim.opening": _SYSTEM,
+    "claim.opening-correction": frozenset({Role.CITY_OFFICE, Role.COUNTY_OFFICE}),
     "claim.advance-due": _SYSTEM,
     # letters: each kind is issued with its verb; by hand only what its role may issue
     "letter.issue": OFFICES | INSURER_ROLES,

@@ -26,6 +26,7 @@ _ASKED = {
     "scopes": ("a row lies where the thing it belongs to lies", "region"),
     "register_counts": ("what an import counted is what it did", "register_import"),
     "opening_policies": ("an opening policy is what the workbook said of it, and every import made what it says", "policy_opening"),
+    "opening_claims": ("a past claim shows what was stated of it last, every statement has its event", "claim_opening"),
     "audit_events": ("every act on a claim, policy or payout has its audit row", "audit_event"),
 }
 

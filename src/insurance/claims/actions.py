@@ -14,6 +14,7 @@ from insurance.base.text import render, t
 from insurance.claims import store
 from insurance.claims.actions_letters import issue
 from insurance.claims.actions_move import book, day_or_today, moment, not_after_today, not_before, put, stated, take
+from insurance.claims.actions_opening import opening_step, versions
 from insurance.claims.clocks import publicity_ends
 from insurance.claims.model import Claim, ClaimState, Event, NotYours, PartKind, Side, Verb, WorkingStep
 from insurance.claims.model_letters import LetterKind
@@ -71,10 +72,15 @@ async def history(claim_id: int, *, actor: Actor) -> list[Event]:
 
 
 async def working(claim_id: int, *, actor: Actor, version: int | None = None) -> list[WorkingStep]:
-    """The amount of the newest assessment, or of an older version, step by step; empty before the first. NotFound: no such version."""
+    """The amount of the newest assessment, or of an older version, step by step; empty before the first.
+
+    Of a past claim that was taken over one step says what was stated. NotFound: no such version.
+    """
     async with db.transaction(actor.scope):
-        await seen(claim_id)
+        row = await seen(claim_id)
         found = await store.latest_assessment(claim_id, version)
+        if found is None and version is None and row["opening"]:
+            return [opening_step(await versions(claim_id, actor=actor), actor.language)]
     if found is None and version is not None:
         raise NotFound(t("没有这一版定损"))
     return [] if found is None else store.steps_of(found, actor.language)

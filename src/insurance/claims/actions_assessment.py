@@ -109,7 +109,7 @@ async def resolve(row: Row, policy: Any, given: Assessment, *, day_of_assessment
     ground = Ground(
         cover=cover, insured=await store.insured(policy, row), peril=Peril(row["peril"]), loss_on=row["loss_on"],
         assessed_on=day_of_assessment, procedure=row["procedure_version"],
-        interim_paid_fen=await ordered_less_returned(row["id"]),
+        interim_paid_fen=await ordered_less_returned(row),
     )  # fmt: skip
     wording = wording_of(cover, policy["terms_version"], policy["terms_checksum"])
     if isinstance(wording, IncomeWording):

@@ -206,7 +206,7 @@ async def interim_payment(claim_id: int, given: InterimPayment, *, actor: Actor)
         await store.lock_policy(claim_id)
         row = await take(claim_id, Verb.INTERIM_PAYMENT, given.version, actor=actor)
         await _check_four_eyes(row, actor)
-        before = await ordered_less_returned(claim_id)
+        before = await ordered_less_returned(row)
         estimate = row["assessed_fen"] if row["assessed_fen"] is not None else row["reserve_fen"] or 0
         if before + given.amount_fen > estimate:
             left = yuan(max(0, estimate - before))

@@ -46,6 +46,8 @@ AUDIT = {
     Verb.UNSETTLED: "unsettled",
     Verb.OPENING: "opened",
     Verb.REFUSAL_SENT: "refusal-sent",
+    Verb.OPENING_ENTRY: "opening-entered",
+    Verb.OPENING_CORRECTION: "opening-corrected",
     Verb.ADVANCE_DUE: "advance-due",
 }
 _AUDIT_STAYING = {Verb.AGREEMENT: "signed", Verb.PAPERS: "papers-handed-in"}  # the first of two persons

@@ -209,10 +209,12 @@ async def _audited(actor: Actor, done: str, recovery_id: int, claim_id: int, **f
 # -- opened by a decision --------------------------------------------------------------------------------------------------
 
 
-async def ordered_less_returned(claim_id: int) -> Fen:
-    """What a new assessment takes off: every part ever approved, less what the insured gave back of it."""
-    parts: Fen = sum(part["amount_fen"] for part in await store.parts(claim_id))
-    return max(0, parts - await store_recovery.came_back(claim_id))
+async def ordered_less_returned(row: Row) -> Fen:
+    """What a new assessment takes off: every part ever approved and what was paid before a past claim was taken over, less what
+    the insured gave back of it.
+    """
+    parts: Fen = row["opening_paid_fen"] + sum(part["amount_fen"] for part in await store.parts(row["id"]))
+    return max(0, parts - await store_recovery.came_back(row["id"]))
 
 
 async def decided(row: Row, decision_id: int, *, actor: Actor, recovery_fen: Fen | None, steps: Sequence[Step] = ()) -> None:
@@ -250,7 +252,8 @@ async def found_fraud(row: Row, finding_id: int, kind: FraudKind, false_fen: Fen
 async def _paid(row: Row, *on_its_way: str) -> Fen:
     counted = ("SETTLED", *on_its_way)
     paid: Fen = sum(part["amount_fen"] for part in await store.parts(row["id"]) if part["payout_state"] in counted)
-    return paid
+    before: Fen = row["opening_paid_fen"]  # a past claim, before it was taken over
+    return before + paid
 
 
 async def _bring(row: Row, held: Sequence[Any], wanted_fen: Fen, kind: RecoveryKind, why: Text, *, actor: Actor, decision_id: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -77,7 +78,7 @@ async def report(given: Report, *, actor: Actor) -> Claim:
         faults = _faults(await _with_end(found, loss_on), given, loss_on)
         if faults:
             raise Invalid(t("报案内容有误"), faults)
-        row = _made(found | _law_and_kind(found), given, loss_on, version, actor)
+        row = _made(found | law_and_kind(found), given, loss_on, version, actor)
         made = await store.report(row, given, loss_on, version, row.runs, (row["due_at"], row["due_clock"]), actor=actor)
         if made is None:
             raise await _reported_already(found["id"], found["disaster_id"], found["peril"], loss_on)
@@ -93,7 +94,7 @@ async def report(given: Report, *, actor: Actor) -> Claim:
         return claim_view(row, actor)
 
 
-def _law_and_kind(found: Row) -> dict[str, Any]:
+def law_and_kind(found: Mapping[str, Any]) -> dict[str, Any]:
     """The laws of the schedule's items (条例 32: item by item), by which the clocks are chosen; an income policy has no items, so the
     kind of its project decides.
     """
@@ -187,7 +188,7 @@ def _insured(wording: IndustryWording | IncomeWording, peril: Peril, found: Row)
         return False
     if len(terms.regimes) == len(LegalRegime):
         return True
-    regimes = (found | _law_and_kind(found))["regimes"]
+    regimes = (found | law_and_kind(found))["regimes"]
     return not set(terms.regimes).isdisjoint(map(LegalRegime, regimes))
 
 
@@ -211,7 +212,7 @@ def _made(found: dict[str, Any], given: Report, loss_on: date, version: str, act
         reported_fen=given.reported_fen, account_of_loss=given.account_of_loss, state=ClaimState.REPORTED, resume_state=None,
         procedure_version=version, reserve_fen=None, assessed_fen=None, approved_fen=None, paid_fen=0, payee_party_id=None,
         payee_account_id=None, facts={}, clocks=runs, due_at=due[0], due_clock=due[1], closed_on=None, version=1,
-        surveyed=True,
+        surveyed=True, opening=False, opening_paid_fen=0,
     )  # fmt: skip
 
 

@@ -8,12 +8,15 @@ import msgspec
 from litestar import Response, get, post
 
 from insurance.access.guards import needs
-from insurance.access.http import Id, Req
+from insurance.access.http import Id, Req, read_json, takes
 from insurance.access.once import once
 from insurance.access.query import asked_page
 from insurance.access.uploads import handed_out, once_uploaded, read_upload, require_key
 from insurance.base.files import Media
+from insurance.claims import actions_opening as actions_opening_claims
 from insurance.claims import openings
+from insurance.claims.model import Claim
+from insurance.claims.model_opening import OpeningCorrection, OpeningVersion
 from insurance.policies import actions_opening
 from insurance.policies.actions_opening import OpeningLine, OpeningReport
 from insurance.projects.api_imports import Confirmation, confirmed_version
@@ -92,4 +95,28 @@ async def commit_opening(request: Req, opening_id: Id) -> Response[bytes]:
     return await once(request, lambda: actions_opening.commit(kind, opening_id, reading, actor=request.user, version=version))
 
 
-handlers: list[Any] = [try_opening, list_openings, read_opening, annotated, commit_opening]
+_CORRECTION = {
+    "version": 1, "reason": "原台账漏记一笔赔款", "approved_fen": 3_200_000, "paid_fen": 3_200_000, "paid_on": "2019-06-20",
+}  # fmt: skip
+
+
+@get("/claims/{claim_id:int}/opening", guards=[needs("claim.read")], opt={"answers": list[OpeningVersion]})
+async def claim_opening(request: Req, claim_id: Id) -> Response[bytes]:
+    """What was stated of a past claim that was taken over: every version, oldest first. Empty for any other claim."""
+    found = await actions_opening_claims.versions(claim_id, actor=request.user)
+    return Response(msgspec.json.encode(found), media_type="application/json")
+
+
+@post(
+    "/claims/{claim_id:int}/opening-corrections",
+    guards=[needs("claim.opening-correction")],
+    status_code=200,
+    opt=takes(OpeningCorrection, _CORRECTION, Claim),
+)
+async def correct_opening(request: Req, claim_id: Id) -> Response[bytes]:
+    """State a past claim anew, with the reason: a new version and a new event. What was stated before stays visible."""
+    given = await read_json(request, OpeningCorrection)
+    return await once(request, lambda: actions_opening_claims.correction(claim_id, given, actor=request.user))
+
+
+handlers: list[Any] = [try_opening, list_openings, read_opening, annotated, commit_opening, claim_opening, correct_opening]

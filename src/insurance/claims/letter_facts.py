@@ -180,7 +180,9 @@ async def _settlement(about: Any, common: dict[str, Any], _: LetterWords) -> Set
     decision = _given(await store_letters.last_decision(about["id"], "APPROVED"))
     assessed = _given(await store_letters.assessment(decision["assessment_id"]))
     items = await _items(assessed)
-    ahead = sum(part["amount_fen"] for part in await store.parts(about["id"]) if part["kind"] == PartKind.INTERIM)
+    ahead = about["opening_paid_fen"] + sum(
+        part["amount_fen"] for part in await store.parts(about["id"]) if part["kind"] == PartKind.INTERIM
+    )
     steps = store.steps_of(assessed, "zh")
     to_insurer = sum(step.result_fen for step in steps if step.rule == "L-59")
     salvage = _kept_salvage(assessed)
@@ -221,7 +223,7 @@ def _steps(steps: Sequence[WorkingStep]) -> tuple[StepLine, ...]:
 async def _advance(about: Any, common: dict[str, Any], _: LetterWords) -> AdvanceFacts:
     parts = [part for part in await store.parts(about["id"]) if part["kind"] == PartKind.INTERIM]
     last = _given(max(parts, key=lambda part: part["ordinal"], default=None))
-    before = sum(part["amount_fen"] for part in parts if part["ordinal"] < last["ordinal"])
+    before = about["opening_paid_fen"] + sum(part["amount_fen"] for part in parts if part["ordinal"] < last["ordinal"])
     event = _given(await store_letters.last_event(about["id"], Verb.INTERIM_PAYMENT))
     return AdvanceFacts(
         **common | await _payee(last["payee_account_id"]), amount_fen=last["amount_fen"], determined_fen=about["assessed_fen"],

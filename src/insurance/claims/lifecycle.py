@@ -79,12 +79,16 @@ TABLE: tuple[Edge, ...] = (
     Edge(Verb.REFUSAL_SENT, (_S.REJECTED,), None, MAY["letter.deliver"], "letter.deliver"),
     # the calendar: a case nobody opened in time opens itself; the day has come to pay what is certain (保险法 25)
     _edge(Verb.OPENING, (_S.REPORTED, _S.ACCEPTED, _S.SURVEYING), _S.OPENED),
+    # a past claim taken over from an office's workbook, finished or open; a wrong statement is followed by a new one
+    *(Edge(Verb.OPENING_ENTRY, (None,), state, MAY["opening.import"], "opening.import") for state in (_S.CLOSED, _S.REPORTED, _S.OPENED)),
+    _edge(Verb.OPENING_CORRECTION, (*BEFORE_APPROVAL, _S.CLOSED), None),
     _edge(Verb.ADVANCE_DUE, (_S.SUPPLEMENT, _S.ASSESSING, _S.PUBLICITY, _S.DISPUTED), None),
 )
-# no button of their own
-CONSEQUENCES = frozenset(
-    {Verb.PROOFS, Verb.ORDER_CANCELLED, Verb.SETTLED, Verb.UNSETTLED, Verb.OPENING, Verb.ADVANCE_DUE, Verb.REFUSAL_SENT}
-)
+# no button and no route of their own name
+CONSEQUENCES = frozenset({
+    Verb.PROOFS, Verb.ORDER_CANCELLED, Verb.SETTLED, Verb.UNSETTLED, Verb.OPENING, Verb.ADVANCE_DUE, Verb.OPENING_ENTRY,
+    Verb.OPENING_CORRECTION, Verb.REFUSAL_SENT,
+})  # fmt: skip
 
 
 def targets(verb: Verb, state: ClaimState | None, role: Role) -> frozenset[ClaimState]:
@@ -174,7 +178,8 @@ stateDiagram-v2
 - `papers`: the office hands in, then the adjuster confirms and the claim goes back to where it was.
 - `agreement`: either side signs first; the other side's signature moves the claim.
 - `payout` and `order-cancelled` come with a payout order, `settled` and `unsettled` with a bank match and its undoing,
-  `proofs` with the claim form on file; `opening` and `advance-due` come from `insurance tick`.
+  `proofs` with the claim form on file; `opening` and `advance-due` come from `insurance tick`;
+  `opening-entry` is the one event of a past claim that comes in from a workbook, `opening-correction` a new statement of it.
 - `survey` out of OPENED: only where the case opened by itself and no survey is on file.
 - An interim payment and a returned payment are facts of a payout, not states of the claim.
 """

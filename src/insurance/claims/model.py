@@ -64,6 +64,8 @@ class Verb(StrEnum):
     OPENING = "opening"  # 自动立案
     REFUSAL_SENT = "refusal-sent"  # 拒赔通知书送达
     ADVANCE_DUE = "advance-due"  # 先予支付日已到
+    OPENING_ENTRY = "opening-entry"  # 期初录入: a past claim taken over
+    OPENING_CORRECTION = "opening-correction"  # 期初更正
 
 
 class ClockState(StrEnum):
@@ -234,6 +236,7 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
     version: int
     holder: BallHolder
     advance_due: AdvanceDue | None = None
+    opening: bool = False
     parts: tuple[Part, ...] = ()
 
 

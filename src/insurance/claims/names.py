@@ -53,6 +53,8 @@ VERB_NAMES: dict[Verb, Text] = {
     Verb.UNSETTLED: t("到账撤销"),
     Verb.OPENING: t("自动立案"),
     Verb.REFUSAL_SENT: t("送达拒赔通知书"),
+    Verb.OPENING_ENTRY: t("期初录入"),
+    Verb.OPENING_CORRECTION: t("期初更正"),
     Verb.ADVANCE_DUE: t("先予支付日已到"),
 }
 SIDE_NAMES: dict[Side, Text] = {Side.OFFICE: t("扶贫办"), Side.ADJUSTER: t("保险公司")}

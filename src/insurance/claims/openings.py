@@ -5,11 +5,12 @@ from __future__ import annotations
 from insurance.access.model import Actor
 from insurance.base.errors import Invalid
 from insurance.base.text import t
+from insurance.claims.actions_opening import CLAIMS
 from insurance.policies import actions_opening
 from insurance.policies.actions_opening import Kind
 from insurance.policies.actions_opening_policies import POLICIES
 
-KINDS: dict[str, Kind] = {kind.shape.kind: kind for kind in (POLICIES,)}
+KINDS: dict[str, Kind] = {kind.shape.kind: kind for kind in (POLICIES, CLAIMS)}
 
 
 def kind_of(name: str | None) -> Kind:

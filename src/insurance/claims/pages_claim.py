@@ -74,7 +74,7 @@ async def _read(claim_id: int, wanted: str | None, *, actor: Actor) -> Read:
     async with db.transaction(actor.scope):
         claim = await actions.one(claim_id, actor=actor)
         row = await actions.seen(claim_id)
-        assessed = await actions_assessment.assessed(claim_id, actor=actor) if claim.assessed_fen is not None else None
+        assessed = await _newest(claim, actor)
         history = await actions.history(claim_id, actor=actor)
         papers = await _papers(claim, actor)
         chosen = _chosen(claim, wanted)
@@ -84,6 +84,13 @@ async def _read(claim_id: int, wanted: str | None, *, actor: Actor) -> Read:
         sections = await gathered(claim, row, actor)
         draft = await actions_drafts.find(f"claim:{claim.id}", chosen, actor=actor) if chosen else None
     return Read(claim, row, assessed, history, given, chosen, survey, decisions, papers, sections, draft)
+
+
+async def _newest(claim: Claim, actor: Actor) -> Assessed | None:
+    """The newest assessment; none of a past claim whose amounts were stated, not worked out here."""
+    if claim.assessed_fen is None or (claim.opening and await store.latest_assessment(claim.id) is None):
+        return None
+    return await actions_assessment.assessed(claim.id, actor=actor)
 
 
 def _chosen(claim: Claim, wanted: str | None) -> Verb | None:

@@ -131,7 +131,7 @@ async def given_for(verb: Verb, claim: Claim, row: Row, assessed: Assessed | Non
         first = {"amount_fen": claim.advance_due.amount_fen} if claim.advance_due and verb is Verb.INTERIM_PAYMENT else {}
         offers["accounts"] = await _accounts(row, actor)
         offers["accounts_offered"] = [account[:2] for account in offers["accounts"]]
-        ordered = sum(part.amount_fen for part in claim.parts)
+        ordered = row["opening_paid_fen"] + sum(part.amount_fen for part in claim.parts)
         offers |= {"payable_fen": payable, "interim_fen": ordered, "total_fen": assessed.total_fen if assessed else 0}
         offers["overridden"] = assessed if assessed and assessed.computed_fen is not None else None
         offers |= await decision_offers(row, offers["total_fen"], actor) if verb is Verb.APPROVAL else {}

@@ -53,6 +53,8 @@ def stages(claim: Claim, history: Sequence[Event], language: str) -> list[dict[s
     ended = _ended_by(claim, history)
     unsurveyed = claim.state is _S.OPENED and Verb.OPENING in done and Verb.SURVEY not in done
     line = [(name, verb, under_way) for name, verb, under_way in _STAGES]
+    if claim.state is _S.CLOSED and Verb.OPENING_ENTRY in done and Verb.CLOSURE not in done:  # decided and paid elsewhere
+        line = [(t("期初录入"), Verb.OPENING_ENTRY, frozenset()), line[-1]]
     if ended is not None:
         reached = [stage for stage in line[:4] if stage[1] in done]
         line = [*reached, (_OTHER_ENDS[ended], ended, frozenset()), line[-1]]

@@ -288,6 +288,11 @@ def procedure_on(noticed_on: date) -> Procedure:
     return _read(path)
 
 
+def procedure_earliest() -> Procedure:
+    """The first version ever: what a notice before it is handled by."""
+    return _read(dated.versions(dated.root("claims"))[0][1])
+
+
 @cache
 def procedure_by(version: str) -> Procedure:
     """The procedure a claim was opened under, by the version it keeps."""

@@ -147,7 +147,7 @@ async def _settle(claim_id: int, actor: Actor) -> bool:
         return False
     parts = await store.parts(claim_id)
     arrived = [part for part in parts if part["payout_state"] == _SETTLED]
-    paid = sum(part["amount_fen"] for part in arrived)
+    paid = row["opening_paid_fen"] + sum(part["amount_fen"] for part in arrived)
     whole = len(arrived) == len(parts) and any(part["kind"] == PartKind.FINAL for part in parts)
     days = [part["settled_on"] for part in arrived]
     if row.state is ClaimState.PAYING and whole:

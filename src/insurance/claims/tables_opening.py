@@ -30,4 +30,5 @@ class ClaimOpeningTable(Table, tablename="claim_opening"):
     items_fen = Array(base_column=BigInt(), default=None)
     digest = Bytea(default=None)
     entered_by = BigInt(default=None)
+    entered_on = Date(default=None)
     recorded_at = Timestamptz()

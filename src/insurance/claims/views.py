@@ -106,6 +106,7 @@ def claim_view(row: Row, actor: Actor, parts: Iterable[Any] = ()) -> Claim:
         version=row["version"],
         holder=holder_of(lies(row), actor.at),
         advance_due=_advance_due(row),
+        opening=row["opening"],
         parts=tuple(_part(part) for part in parts),
     )
 

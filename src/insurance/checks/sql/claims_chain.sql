@@ -7,6 +7,7 @@ SELECT 'event ' || e.id || ' of claim ' || c.number || ': ' || e.verb || ' from 
        || ' by ' || e.role || ' as version ' || e.claim_version AS offence
 FROM chain e JOIN claim c ON c.id = e.claim_id
 WHERE e.claim_version <> e.place OR e.from_state IS DISTINCT FROM e.stood OR e.business_at < e.earlier
-   OR (e.place = 1 AND (e.verb <> 'report' OR e.to_state <> 'REPORTED'))
+   OR (e.place = 1 AND NOT (NOT c.opening AND e.verb = 'report' AND e.to_state = 'REPORTED')
+                    AND NOT (c.opening AND e.verb = 'opening-entry' AND e.to_state IN ('REPORTED', 'OPENED', 'CLOSED')))
    OR (e.place > 1 AND NOT EXISTS (SELECT FROM claim_transition g WHERE (g.verb, g.from_state, g.to_state, g.role)
                                                                        = (e.verb, e.from_state, e.to_state, e.role)))

@@ -17,4 +17,4 @@ CROSS JOIN LATERAL (
             WHERE m.claim_id = c.id AND m.kind = 'RECEIVED' AND m.claim_version < d.claim_version AND r.kind IN ('OVERPAID', 'FRAUD')
               AND (r.decision_id IS NOT NULL OR r.fraud_finding_id IS NOT NULL)) AS back_fen
 ) t
-WHERE t.parts_fen - t.back_fen <> coalesce(c.approved_fen, 0)
+WHERE t.parts_fen + c.opening_paid_fen - t.back_fen <> coalesce(c.approved_fen, 0)

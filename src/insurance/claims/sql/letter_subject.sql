@@ -1,6 +1,7 @@
 -- What every letter of a claim states, as the claim stands now; the insured is the one of the day of loss. $1 claim
 SELECT c.id, c.number, c.version, c.state, c.region_path, c.insurer_id, c.cover, c.peril, c.loss_on, c.reported_on, c.reported_fen,
-       c.account_of_loss, c.reserve_fen, c.assessed_fen, c.approved_fen, c.paid_fen, c.procedure_version, c.regimes, c.taxonomy, c.policy_id,
+       c.account_of_loss, c.reserve_fen, c.assessed_fen, c.approved_fen, c.paid_fen, c.opening_paid_fen, c.procedure_version, c.regimes, c.taxonomy,
+       c.policy_id,
        p.number AS policy_number, lower(p.period) AS starts_on, upper(p.period) AS ends_before, p.terms_version, p.terms_checksum,
        j.name AS project_name, j.village, i.name AS insurer_name, d.name AS disaster_name, o.name AS insured_name, o.kind AS insured_kind,
        (c.facts ->> 'proofs_on')::date AS proofs_on,

@@ -15,5 +15,5 @@ WITH watched AS (
 )
 SELECT c.id
 FROM booked b JOIN claim c ON c.id = b.claim_id
-WHERE c.paid_fen <> b.paid_fen OR (c.state = 'PAYING' AND b.final AND b.whole) OR (c.state = 'PAID' AND NOT b.whole)
+WHERE c.paid_fen <> b.paid_fen + c.opening_paid_fen OR (c.state = 'PAYING' AND b.final AND b.whole) OR (c.state = 'PAID' AND NOT b.whole)
 ORDER BY c.id

@@ -33,6 +33,7 @@ CREATE TABLE claim_opening (
     items_fen bigint[] NOT NULL CHECK (cardinality(items_fen) = cardinality(item_ids)),
     digest bytea NOT NULL CHECK (length(digest) = 32),
     entered_by bigint NOT NULL REFERENCES app_user (id),
+    entered_on date NOT NULL,
     recorded_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (claim_id, version),
     FOREIGN KEY (claim_id, region_path, insurer_id) REFERENCES claim (id, region_path, insurer_id),
@@ -48,16 +49,10 @@ REVOKE UPDATE ON claim_opening FROM insurance_app;
 CREATE TRIGGER claim_opening_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON claim_opening
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
--- The edge of `claims/lifecycle.py`; the report's twin `opening` starts from nothing and is no transition.
-INSERT INTO claim_transition (verb, from_state, to_state, role)
-SELECT 'opening-correction', state, state, role
-FROM unnest(ARRAY['REPORTED', 'ACCEPTED', 'SURVEYING', 'OPENED', 'SUPPLEMENT', 'ASSESSING', 'PUBLICITY', 'DISPUTED', 'REOPENED', 'CLOSED']) AS state,
-     unnest(ARRAY['CITY_OFFICE', 'COUNTY_OFFICE']) AS role;
-
 CREATE FUNCTION guard_opening_claim() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        IF NEW.last_verb <> 'opening' OR NEW.version <> 1 OR NEW.state NOT IN ('REPORTED', 'OPENED', 'CLOSED')
+        IF NEW.last_verb <> 'opening-entry' OR NEW.version <> 1 OR NEW.state NOT IN ('REPORTED', 'OPENED', 'CLOSED')
            OR current_setting('app.role', true) NOT IN ('CITY_OFFICE', 'COUNTY_OFFICE') THEN
             RAISE EXCEPTION 'past claims come in by the city or county office, open or closed' USING ERRCODE = 'check_violation';
         END IF;
