@@ -14,7 +14,7 @@ from insurance.base.errors import Invalid, LostUpdate, NotFound, Refused, WrongS
 from insurance.claims import actions_decision, actions_recovery, actions_third_party
 from insurance.claims.model import ClaimState
 from insurance.claims.model_recovery import MovementKind, RecoveryKind, ThirdPartyAnswers, WriteOff
-from insurance.claims.model_verbs import Declinature
+from insurance.claims.model_verbs import Declinature, Zero
 from make.claims import assess, claim_in
 from make.recovery import COUNTERPARTY, receipt, subrogation, third_party
 from people import People
@@ -282,3 +282,43 @@ async def test_a_waiver_is_a_reason_to_refuse_once_it_is_on_record(story: People
 
     assert fields(refusal) == ["reasons[0]"]
     assert (await actions_decision.declinature(claim.id, given, actor=story.approver_a)).state is S.REJECTED
+
+
+async def test_money_the_insured_must_give_back_was_no_indemnity_to_subrogate(story: People) -> None:
+    claim = await claim_in(S.CLOSED, story)
+    claim = await assess(await make.way(claim, story, "reopen"), story, loss_fen=1_500_000, salvage_fen=0)
+    await actions_decision.zero(claim.id, Zero(version=claim.version, note="核减"), actor=story.approver_a)
+    await third_party(claim, story.adjuster_a)
+
+    with pytest.raises(Invalid) as refusal:
+        await subrogation(claim, story.adjuster_a, expected_fen=1_350_001)
+
+    assert fields(refusal) == ["expected_fen"]
+    assert (await subrogation(claim, story.adjuster_a, expected_fen=1_350_000)).left_fen == 1_350_000
+
+
+# -- salvage -----------------------------------------------------------------------------------------------------------------
+
+
+async def test_the_wreck_that_goes_to_the_insurer_is_registered_with_the_approval(story: People) -> None:
+    """A6b of the reference: fully insured, the whole of the salvage; its share under a lower sum is in tests/rules (A6c)."""
+    claim = await claim_in(S.OPENED, story)
+    claim = await assess(claim, story, loss_fen=60_000_000, salvage_fen=1_850_000, salvage_to_insurer=True)
+    assert (await actions_recovery.recoveries(claim.id, actor=story.city)).items == (), "nothing before the decision"
+
+    approved = await make.way(claim, story, "approve")
+
+    (opened,) = (await actions_recovery.recoveries(approved.id, actor=story.city)).items
+    assert (opened.kind, opened.expected_fen, opened.since_on) == (RecoveryKind.SALVAGE, 1_850_000, story.approver_a.on)
+    assert "第五十九条" in opened.basis
+
+
+async def test_a_new_decision_brings_the_salvage_to_what_it_says(story: People) -> None:
+    claim = await claim_in(S.OPENED, story)
+    claim = await assess(claim, story, loss_fen=60_000_000, salvage_fen=1_850_000, salvage_to_insurer=True)
+    claim = await make.way(claim, story, "approve", "sign_office", "sign_adjuster", "order", "pay", "close", "reopen")
+    claim = await assess(claim, story, loss_fen=61_000_000, salvage_fen=1_000_000, salvage_to_insurer=True)
+    await make.way(claim, story, "approve")
+
+    (opened,) = (await actions_recovery.recoveries(claim.id, actor=story.city)).items
+    assert (opened.expected_fen, opened.reduced_fen, opened.left_fen) == (1_850_000, 850_000, 1_000_000)

@@ -138,10 +138,11 @@ async def _check_subrogation(row: Row, given: NewRecovery) -> date:
     since_on = given.since_on or paid_on
     not_before("since_on", since_on, paid_on, t("代位求偿权自赔付之日（{day}）起", day=paid_on.isoformat()))
     latest = await store.latest_assessment(row["id"])
-    held = sum(
-        one["expected_fen"] - one["reduced_fen"] for one in await store_recovery.of_claim(row["id"]) if one["kind"] == given.kind
-    )  # fmt: skip
-    most = rules_recovery.subrogation_most(row["paid_fen"], known["paid_fen"] or 0, _deducted(latest), held)
+    due = dict.fromkeys(RecoveryKind, 0)
+    for one in await store_recovery.of_claim(row["id"]):
+        due[RecoveryKind(one["kind"])] += one["expected_fen"] - one["reduced_fen"]
+    indemnity = row["paid_fen"] - sum(due[kind] for kind in _RETURNS)  # what is to come back from the insured was no indemnity
+    most = rules_recovery.subrogation_most(indemnity, known["paid_fen"] or 0, _deducted(latest), due[given.kind])
     if given.expected_fen > most:
         raise Invalid.field("expected_fen", t("最多 {most} 元：已付赔款减去被保险人已从第三者取得、尚未扣除的部分", most=yuan(most)))
     return since_on

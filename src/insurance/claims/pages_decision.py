@@ -12,7 +12,7 @@ from insurance.claims.actions_decision import held_against
 from insurance.claims.model import Claim
 from insurance.claims.model_decision import Against, ObjectionOutcome
 from insurance.claims.names import AGAINST_NAMES, OUTCOME_NAMES, QUESTIONS
-from insurance.claims.procedure import procedure_of
+from insurance.claims.procedure import ReasonScope, procedure_of
 from insurance.claims.rules_refusal import EXCLUSIONS, fitting
 from insurance.claims.store import Row
 
@@ -32,7 +32,9 @@ async def refusal_offers(row: Row, say: str) -> dict[str, Any]:
     held = await held_against(row, await store.latest_assessment(row["id"]))
     found = fitting(procedure_of(row), held)
     return {
-        "reasons": [(one.code, one.en if english else one.zh, one.article, one.clause == EXCLUSIONS) for one in found],
+        "reasons": [
+            (one.code, one.en if english else one.zh, one.article, one.clause == EXCLUSIONS, one.scope is ReasonScope.PART) for one in found
+        ],
         "exclusions": [(one.code, f"{one.clause} {one.en if english else one.zh}") for one in held.wording.exclusions],
     }
 
