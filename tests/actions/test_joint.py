@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -12,14 +13,15 @@ from insurance.access import clock
 from insurance.access.model import Actor
 from insurance.base import db
 from insurance.base.errors import NotFound, Refused
-from insurance.claims import actions, actions_decision, actions_joint, store_income
+from insurance.claims import actions, actions_decision, actions_joint, actions_report, store_income
 from insurance.claims.model import Claim, ClaimState
 from insurance.claims.model_income import SetOff
 from insurance.claims.model_verbs import Acceptance, Approval, Because, Declinature, Survey
-from insurance.policies.model import Peril, Period
+from insurance.policies.model import Cover, Peril, Period
 from insurance.policies.wording import Joint
-from make.claims import Loss, reported
+from make.claims import Loss, report_of, reported
 from make.income import PERIOD, Both, assess_asset, assess_income, both_covers, file_statement
+from make.policies import bind, on_day, policy
 from people import People
 
 S = ClaimState
@@ -65,7 +67,10 @@ async def test_what_the_asset_cover_pays_on_crops_counts_as_income_by_itself(sto
     assert done.assessed_fen == 889_381  # (3,411,726 - 2,300,000) x 80 %
 
 
-@pytest.mark.parametrize(("taxonomy", "asset_class"), [("COLD", None), ("GREENHOUSE", None), ("PLANT", "生产性生物资产")])
+@pytest.mark.parametrize(
+    ("taxonomy", "asset_class"),
+    [("COLD", "CONSUMABLE"), ("GREENHOUSE", None), ("PLANT", None), ("BREED", "生产性生物资产"), ("FOREST", "PRODUCTIVE")],
+)
 async def test_what_it_pays_on_anything_else_never_counts(story: People, taxonomy: str, asset_class: str | None) -> None:
     both = await both_covers(story, taxonomy=taxonomy, assets=[{"asset_class": asset_class}])
     twice = await hit_twice(story, both)
@@ -186,7 +191,7 @@ async def test_the_worksheet_shows_both_claims_and_that_no_loss_is_paid_twice(st
 
     assert msgspec.structs.replace(by_asset, claim_id=twice.income.id) == by_income
     assert [(item.name, item.yields, item.loss_fen, item.indemnity_fen) for item in by_income.assets[0].items] == [
-        ("钢架大棚", True, 2_000_000, 1_800_000)
+        ("露地蔬菜", True, 2_000_000, 1_800_000)
     ]
     assert (by_income.assets[0].rescue_fen, by_income.assets[0].rescue_paid_fen) == (100_000, 100_000)
     assert by_income.income is not None
@@ -268,7 +273,7 @@ async def test_an_unassessed_claim_of_the_other_insurer_holds_the_approval_up(st
 async def test_the_database_lifts_the_wall_inside_the_function_only(story: People) -> None:
     """Who does not see the income claim gets nothing, and after the call the caller's scope is what it was."""
     twice = await by_two_insurers(story)
-    joint = Joint((), ())
+    joint = Joint()
     days = Period(story.town.on.replace(month=3, day=2), story.town.on)
 
     async with db.transaction(story.adjuster_b.scope):
@@ -281,3 +286,33 @@ async def test_the_database_lifts_the_wall_inside_the_function_only(story: Peopl
         assert found == SetOff(0, 2_000_000, 100_000), "no law yields: everything is damage"
         assert await db.fetchval("SELECT current_setting('app.insurer')") == str(story.insurer_a)
         assert await db.fetchval("SELECT count(*) FROM claim WHERE id = $1", twice.asset.id) == 0
+
+
+async def test_crops_measured_by_their_growth_stage_yield_whatever_their_class(story: People) -> None:
+    """Terms of 2020: 20 of 100 mu lost when ripe. Nobody filled in a class of biological asset."""
+    office, adjuster = on_day(story.town, date(2020, 1, 5)), on_day(story.adjuster_a, date(2020, 6, 30))
+    field = {"name": "露地蔬菜", "quantity": "100", "unit": "亩", "in_use_on": "2019-12-01"}
+    made = await make.project(office, taxonomy="PLANT", assets=[field])
+    asset_policy = await policy(made, actor=office)
+    income_policy = await bind(made, actor=office, cover=Cover.INCOME)
+    both = Both(
+        Loss(made.id, made.code, asset_policy.id, ()), Loss(made.id, made.code, income_policy.id, ())
+    )  # fmt: skip
+    claims = []
+    for loss in (both.asset, both.income):
+        given = report_of(loss, loss_at=clock.at(date(2020, 6, 10)), reported_fen=1_000_000)
+        claim = await actions_report.report(given, actor=on_day(story.town, date(2020, 6, 30)))
+        claim = await actions.acceptance(claim.id, Acceptance(version=claim.version), actor=adjuster)
+        visit = Survey(
+            version=claim.version, visited_at=adjuster.at, place="地头", cause="暴雨", findings="绝收二十亩", reserve_fen=1_000_000
+        )  # fmt: skip
+        claims.append(await actions.survey(claim.id, visit, actor=adjuster))
+    asset = await assess_asset(claims[0], adjuster, stage="RIPE", units="20", degree="1")
+
+    days = {"from_on": "2020-01-06", "last_on": "2020-06-29"}
+    income = await assess_income(claims[1], adjuster, income={"actual_fen": 0} | days)
+
+    found = await actions_joint.joint(income.id, actor=adjuster)
+    assert found.assets[0].items[0].yields
+    assert found.set_off.yield_fen == asset.assessed_fen
+    assert (await steps_of(income, story))["joint-yield"] == asset.assessed_fen

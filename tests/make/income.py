@@ -56,7 +56,8 @@ class Both(msgspec.Struct):
 
 async def both_covers(story: People, *, asset_insurer: str = "INS-A", income_insurer: str = "INS-A", **known: Any) -> Both:
     """A project of crops (the law of agricultural insurance) insured twice, maybe by two insurers."""
-    asset = await insured(story, insurer=asset_insurer, **({"taxonomy": "PLANT"} | known))
+    crops = {"taxonomy": "PLANT", "assets": [{"name": "露地蔬菜", "asset_class": "CONSUMABLE"}]}
+    asset = await insured(story, insurer=asset_insurer, **(crops | known))
     office = on_day(story.town, BOUND_ON)
     ask = (await asks_for([asset.project_id], Cover.INCOME, starts_on=None, last_day=None, insurer=income_insurer, actor=office))[0]
     bound = await actions_enrol.enrol(ask, actor=office)

@@ -55,8 +55,7 @@ async def paid_days(policy_id: int, claim_id: int) -> list[PaidDays]:
 async def asset_cover(claim_id: int, days: Period, joint: Joint) -> tuple[SetOff, Waiting]:
     """What the project's asset cover answers for in these days, whoever insures it: totals only."""
     row: Any = await db.fetchrow(
-        "SELECT * FROM asset_cover_set_off($1, $2, $3, $4, $5)", claim_id, days.starts_on, days.last_day,
-        list(joint.yield_laws), list(joint.productive_classes),
+        "SELECT * FROM asset_cover_set_off($1, $2, $3, $4, $5, $6)", claim_id, days.starts_on, days.last_day, *_rules(joint)
     )  # fmt: skip
     found = SetOff(row["yield_fen"] or 0, row["repair_fen"] or 0, row["rescue_fen"] or 0)
     return found, Waiting(bool(row["waiting_yield"]), bool(row["waiting_other"]))
@@ -71,9 +70,12 @@ async def income_beside(claim_id: int) -> int | None:
 async def assets_beside(income_claim_id: int, days: Period, joint: Joint) -> list[Any]:
     """The asset claims beside an income claim with their lines, as far as the scope shows them."""
     return await db.fetch(
-        db.statement(__package__, "joint_assets"), income_claim_id, days.starts_on, days.last_day, list(joint.yield_laws),
-        list(joint.productive_classes),
+        db.statement(__package__, "joint_assets"), income_claim_id, days.starts_on, days.last_day, *_rules(joint)
     )  # fmt: skip
+
+
+def _rules(joint: Joint) -> tuple[list[str], list[str], list[str]]:
+    return list(joint.yield_laws), list(joint.consumable_classes), list(joint.productive_classes)
 
 
 class CoverEnd(msgspec.Struct, frozen=True):

@@ -300,11 +300,12 @@ class Interruption(Words, frozen=True):
 
 
 class Joint(Words, frozen=True):
-    """双险联合核算: the asset cover's indemnity on items of these laws stands in for their yield, so it counts as income here;
-    items of a productive class (生产性生物资产) bear the yield, they are none.
+    """双险联合核算: which of the asset cover's indemnity stands in for yield, so that it counts as income here: on items of these laws
+    that were measured by their growth stage or are of a consumable class (消耗性生物资产), but of no productive one (生产性生物资产).
     """
 
     yield_laws: tuple[LegalRegime, ...] = ()
+    consumable_classes: tuple[str, ...] = ()
     productive_classes: tuple[str, ...] = ()
 
 
@@ -315,7 +316,10 @@ _COUNTS_OF_2019: dict[LineKind, Counting] = {
     **dict.fromkeys((kind for kind in LineKind if kind.endswith("_COST")), Counting.COST),
     **dict.fromkeys((LineKind.ASSET_PAYOUT, LineKind.CAPITAL_GRANT, LineKind.DISPOSAL_GAIN, LineKind.CLAIMED_REPAIR), Counting.LEFT_OUT),
 }
-_JOINT_OF_2019 = Joint((LegalRegime.AGRI,), ("PRODUCTIVE", "生产性生物资产", "林木类生产性生物资产", "畜类生产性生物资产"))
+_JOINT_OF_2019 = Joint(
+    (LegalRegime.AGRI,), ("CONSUMABLE", "消耗性生物资产"),
+    ("PRODUCTIVE", "生产性生物资产", "林木类生产性生物资产", "畜类生产性生物资产"),
+)  # fmt: skip
 
 
 class IncomeWording(CoverWording, frozen=True, tag_field="cover", tag=Cover.INCOME.value):

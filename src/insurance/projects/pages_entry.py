@@ -43,7 +43,9 @@ _SAME = (
     "name", "taxonomy", "asset_kind", "ownership", "operation", "situation", "built_year", "title_on", "title_paper", "contract_number",
     "contract_from", "contract_until", "households", "people", "annual_income_fen", "income_basis", "income_basis_on", "distribution",
 )  # fmt: skip
-_OF_ASSET = ("name", "code", "specification", "place", "unit", "cost_fen", "life_months", "in_use_on", "regime", "situation")
+_OF_ASSET = (
+    "name", "code", "specification", "place", "unit", "asset_class", "cost_fen", "life_months", "in_use_on", "regime", "situation",
+)  # fmt: skip
 _PLACES = 6
 
 
@@ -57,6 +59,7 @@ class AssetForm(msgspec.Struct, frozen=True):
     place: Long = ""
     quantity: Decimal | None = None
     unit: Annotated[str, Meta(max_length=20)] = ""
+    asset_class: Code | None = None
     cost_fen: Amount | None = None
     residual_rate: Decimal | None = None
     life_months: Life | None = None
@@ -288,6 +291,7 @@ ASSET_LABELS: dict[str, Text] = {
     "place": t("坐落"),
     "quantity": t("数量"),
     "unit": t("单位"),
+    "asset_class": t("生物资产类别"),
     "cost_fen": t("资产原值"),
     "residual_rate": t("残值率"),
     "life_months": t("使用年限"),

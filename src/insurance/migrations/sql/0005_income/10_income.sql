@@ -83,11 +83,13 @@ CREATE POLICY annual_account_grant ON annual_account AS RESTRICTIVE USING (
         SELECT FROM project_grant g WHERE g.project_id = annual_account.project_id AND g.insurer_id = (SELECT scope_insurer_id())));
 GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA :schema TO insurance_app;
 
--- Whether what the asset cover pays on a line of its schedule stands in for yield: by the law of the item, unless its asset is of a
--- class that bears the yield (生产性生物资产).
-CREATE FUNCTION yields(item policy_item, yield_laws text[], productive text[]) RETURNS boolean LANGUAGE sql STABLE AS $$
-    SELECT item.regime_of_law = ANY (yield_laws)
-       AND NOT EXISTS (SELECT FROM asset s WHERE s.id = item.asset_id AND s.asset_class = ANY (productive))
+-- Whether what the asset cover pays on a line of its schedule stands in for yield: an item of these laws that was measured by its growth
+-- stage, or whose asset is of a class that is consumed (消耗性生物资产); never one of a class that bears the yield (生产性生物资产).
+CREATE FUNCTION yields(item policy_item, by_stage boolean, yield_laws text[], consumable text[], productive text[]) RETURNS boolean
+LANGUAGE sql STABLE AS $$
+    SELECT item.regime_of_law = ANY (yield_laws) AND coalesce((
+        SELECT CASE WHEN s.asset_class = ANY (productive) THEN false ELSE by_stage OR s.asset_class = ANY (consumable) END
+        FROM asset s WHERE s.id = item.asset_id), false)
 $$;
 
 -- The asset claims that stand beside an income claim: of the same project, for the same disaster or a loss in the days (both counted),
@@ -109,10 +111,11 @@ RETURNS TABLE (claim_id bigint, policy_id bigint, ended boolean, assessment_id b
 $$;
 
 -- 双险联合核算: what the asset cover of the same project answers for beside an income claim, in totals and nothing else: indemnity in
--- place of yield, loss of other items, rescue costs; and whether a claim has no assessment yet.
+-- place of yield, loss of other items, rescue costs; and whether a claim has no assessment yet
+-- (`waiting_yield`: one that may turn out to be of yield).
 -- The covers may lie with different insurers, and each may not see the other's claims: the wall between insurers is lifted inside
 -- this function only, that between regions stays, and who does not see the income claim gets nothing.
-CREATE FUNCTION asset_cover_set_off(income_claim bigint, first_on date, final_on date, yield_laws text[], productive text[],
+CREATE FUNCTION asset_cover_set_off(income_claim bigint, first_on date, final_on date, yield_laws text[], consumable text[], productive text[],
     OUT yield_fen bigint, OUT repair_fen bigint, OUT rescue_fen bigint, OUT waiting_yield boolean, OUT waiting_other boolean)
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
@@ -125,9 +128,11 @@ BEGIN
     WITH beside AS MATERIALIZED (
         SELECT * FROM asset_claims_beside(income_claim, first_on, final_on)
     ), lines AS (
-        SELECT yields(t, yield_laws, productive) AS yields, l.net_fen, l.loss_fen
+        SELECT yields(t, a.inputs -> 'given' -> 'lines' -> (l.ordinal - 1) ->> 'stage' IS NOT NULL, yield_laws, consumable, productive) AS yields,
+               l.net_fen, l.loss_fen
         FROM beside b
-        JOIN assessment_line l ON l.assessment_id = b.assessment_id
+        JOIN assessment a ON a.id = b.assessment_id
+        JOIN assessment_line l ON l.assessment_id = a.id
         JOIN policy_item t ON t.id = l.policy_item_id
     )
     SELECT coalesce((SELECT sum(n.net_fen) FROM lines n WHERE n.yields), 0),
@@ -135,7 +140,7 @@ BEGIN
            coalesce((SELECT sum((r ->> 'rescue_fen')::bigint) FROM beside b JOIN assessment a ON a.id = b.assessment_id
                      CROSS JOIN jsonb_array_elements(a.inputs -> 'given' -> 'lines') r), 0),
            EXISTS (SELECT FROM beside b JOIN policy_item t ON t.policy_id = b.policy_id
-                   WHERE b.assessment_id IS NULL AND NOT b.ended AND yields(t, yield_laws, productive)),
+                   WHERE b.assessment_id IS NULL AND NOT b.ended AND yields(t, true, yield_laws, consumable, productive)),
            EXISTS (SELECT FROM beside b WHERE b.assessment_id IS NULL AND NOT b.ended)
     INTO yield_fen, repair_fen, rescue_fen, waiting_yield, waiting_other;
     PERFORM set_config('app.insurer', coalesce(insurer, ''), true);
