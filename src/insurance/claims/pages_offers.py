@@ -9,8 +9,9 @@ from typing import Any
 import msgspec
 
 from insurance.access.model import OFFICES, Actor
+from insurance.base.money import yuan
 from insurance.base.text import Text, render, t
-from insurance.claims import store, store_income, store_pages
+from insurance.claims import actions_income, store, store_pages
 from insurance.claims.actions_assessment import Assessed
 from insurance.claims.actions_report import wording_of
 from insurance.claims.model import AskedPaper, Claim, ClaimState, Side, Verb
@@ -126,7 +127,7 @@ async def given_for(verb: Verb, claim: Claim, row: Row, assessed: Assessed | Non
         offers["hint"] = render(t("不填为今天") if actor.role in OFFICES else t("不填为扶贫办提交之日，时限从这天继续"), say)
     elif verb is Verb.ASSESSMENT:
         offers |= await objection_offers(claim.id, say)
-        return await _assessment(row, assessed, offers, say)
+        return await _assessment(row, assessed, offers, actor)
     elif verb in (Verb.APPROVAL, Verb.INTERIM_PAYMENT):
         first = {"amount_fen": claim.advance_due.amount_fen} if claim.advance_due and verb is Verb.INTERIM_PAYMENT else {}
         offers["accounts"] = await _accounts(row, actor)
@@ -185,12 +186,12 @@ async def policy_offers(policy_id: int, town_code: str, on: date, actor: Actor) 
 # -- the loss table -----------------------------------------------------------------------------------------------------
 
 
-async def _assessment(row: Row, assessed: Assessed | None, offers: dict[str, Any], say: str) -> Given:
+async def _assessment(row: Row, assessed: Assessed | None, offers: dict[str, Any], actor: Actor) -> Given:
     policy = await store.policy_of(row["policy_id"], row["loss_on"])
     wording = wording_of(Cover(policy["cover"]), policy["terms_version"], policy["terms_checksum"])
     if isinstance(wording, IncomeWording):
-        return await _income(row, policy, assessed, offers, say)
-    table, start = await loss_table(row, policy, wording, assessed, say)
+        return await _income(row, policy, assessed, offers, actor)
+    table, start = await loss_table(row, policy, wording, assessed, actor.language)
     offers["labels"] |= table["line_labels"]
     start |= _common(assessed)
     return Given(offers | table, FormState(start))
@@ -207,10 +208,12 @@ def _common(assessed: Assessed | None) -> dict[str, list[str]]:
     return start
 
 
-async def _income(row: Row, policy: Any, assessed: Assessed | None, offers: dict[str, Any], say: str) -> Given:
-    start = _common(assessed)
-    found = (await store_income.statements(row["id"]))[:1]
-    told = [(one["id"], render(t("{from_on} 至 {last_on}", from_on=one["from_on"], last_on=one["last_on"]), say)) for one in found]
+async def _income(row: Row, policy: Any, assessed: Assessed | None, offers: dict[str, Any], actor: Actor) -> Given:
+    start, told = _common(assessed), []
+    for one in (await actions_income.statements(row["id"], actor=actor))[:1]:
+        days = {"from_on": one.from_on.isoformat(), "last_on": one.last_on.isoformat()}
+        word = t("{from_on} 至 {last_on}，实际收益 {amount} 元", amount=yuan(one.actual_fen), **days)
+        told.append((one.id, render(word, actor.language)))
     if assessed is None or (assessed.given.income is not None and assessed.given.income.statement_id is not None):
         start |= forms.filled(statement_id=told[0][0] if told else None).values
     for part in (assessed.given.income, assessed.given.outage) if assessed else ():
