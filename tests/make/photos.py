@@ -29,6 +29,7 @@ def scene(seed: int = 1, size: tuple[int, int] = (320, 240)) -> Image.Image:
 def exif(taken: str | None = None, at: tuple[float, float] | None = None, device: tuple[str, str] | None = None, **tags: Any) -> Image.Exif:
     """What a camera writes: `taken` "2019:08:12 09:30:00", `at` latitude and longitude, `device` make and model."""
     made = Image.Exif()
+    made[ExifTags.Base.Orientation] = 1  # without a tag of the first folder the others are not written
     if device:
         made[ExifTags.Base.Make], made[ExifTags.Base.Model] = device
     if taken:

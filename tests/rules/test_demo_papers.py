@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
+from itertools import combinations
 
+import imagehash
 import pytest
+from PIL import Image
 
 from insurance.base.files import Media, media_of
 from insurance.base.spreadsheet import read_table_file
+from insurance.claims.signal_thresholds import thresholds_on
 from insurance.demo.bank_files import Booking, Form, statement
 from insurance.demo.papers import paper, picture
 from insurance.finance.bank import read_statement
@@ -59,3 +64,9 @@ def test_a_paper_is_a_pdf_of_as_many_pages_as_it_needs() -> None:
 def test_pictures_differ_by_subject_and_are_the_same_for_the_same() -> None:
     assert media_of(picture("a")) is Media.PNG
     assert picture("a") == picture("a") != picture("b")
+
+
+def test_no_two_pictures_of_the_demo_pass_for_one_photo() -> None:
+    prints = [int(str(imagehash.dhash(Image.open(io.BytesIO(picture(f"案件{n}/SCENE"))))), 16) for n in range(80)]
+
+    assert min((one ^ other).bit_count() for one, other in combinations(prints, 2)) > thresholds_on(date(2019, 8, 30)).like_bits

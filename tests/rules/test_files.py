@@ -55,6 +55,9 @@ KINDS: list[tuple[bytes, Media | None]] = [
     (b"a,b\x00c", None),
     (b"\xff\xfe\x80", None),
     (b" %PDF-1.7", None),  # a reader of documents would take it for one, we do not
+    (b"GIF89a/*" + b" " * 40 + b"*/=1;alert(1)", None),
+    (b"#!/bin/sh\nrm -r /", None),
+    (b"%!PS-Adobe-3.0", None),
     (b"a" * 1020 + b"%PDF", Media.TEXT),  # too far in for any reader
     (("甲" * 30_000).encode("gb18030"), Media.TEXT),  # a sign lies across two pieces
     (b"a," * 40_000 + b"\xff", None),

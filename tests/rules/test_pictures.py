@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 import pytest
 from PIL import Image
+from PIL.TiffImagePlugin import IFDRational
 
 from insurance.base import pictures
 from insurance.base.errors import Busy, Invalid
@@ -140,14 +141,10 @@ async def test_an_offset_of_the_camera_is_kept_and_signs_that_cannot_be_shown_ar
     assert len(read.device) <= 80
 
 
-@pytest.mark.parametrize("at", [(float("nan"), 1.0), (91.0, 117.0), (34.0, 181.0)])
-async def test_a_position_that_is_none_is_not_known(at: tuple[float, float]) -> None:
-    written = photos.exif()
-    told = written.get_ifd(0x8825)
-    told[1], told[3] = "N", "E"
-    told[2], told[4] = (at[0] if at[0] == at[0] else 0.0, 0.0, 0.0), (at[1], 0.0, 0.0)
-    if at[0] != at[0]:
-        told[2] = "north"
+@pytest.mark.parametrize("degrees", [IFDRational(1, 0), 91.0, IFDRational(2**32 - 1, 1)])
+async def test_a_position_that_is_none_is_not_known(degrees: Any) -> None:
+    written = photos.exif(at=photos.IN_TOWN)
+    written.get_ifd(0x8825)[2] = (degrees, 0.0, 0.0)
 
     assert (await pictures.read(photos.jpeg(8, written))).latitude is None
 

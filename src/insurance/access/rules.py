@@ -21,6 +21,8 @@ MAY: dict[str, frozenset[Role]] = {
     "register.import": OFFICES,
     "document.read": _STAFF,
     "document.file": OFFICES | INSURER_ROLES,
+    "signal.read": OFFICES | INSURER_ROLES | {Role.AUDITOR},
+    "signal.explain": INSURER_ROLES,
     "photo.original": OFFICES | INSURER_ROLES,  # with where and when it was taken: for who handles the case
     # policies
     "policy.read": _STAFF,

@@ -60,6 +60,7 @@ _MAGIC: tuple[tuple[bytes, Media], ...] = (
     (b"\x89PNG\r\n\x1a\n", Media.PNG),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Media.XLS),
 )
+_NO_TEXT = (b"GIF8", b"RIFF", b"%!PS", b"{\\rtf", b"#!")  # readable as text, and something else to another program
 WORKBOOKS = frozenset({Media.XLSX, Media.XLS, Media.TEXT})
 PAPERS = frozenset(Media)
 
@@ -192,7 +193,9 @@ def _is_workbook(file: IO[bytes]) -> bool:
 
 def _is_text(file: IO[bytes], head: bytes) -> bool:
     """Readable text that no browser would take for a page or a drawing, and no reader of documents for a PDF (%PDF- near its start)."""
-    return b"%PDF-" not in head and any(_reads_as(encoding, file) for encoding in ("utf-8-sig", "gb18030"))
+    return (
+        b"%PDF-" not in head and not head.startswith(_NO_TEXT) and any(_reads_as(encoding, file) for encoding in ("utf-8-sig", "gb18030"))
+    )
 
 
 def _reads_as(encoding: str, file: IO[bytes]) -> bool:

@@ -15,6 +15,7 @@ from insurance.claims import store
 from insurance.claims.actions_letters import issue
 from insurance.claims.actions_move import book, day_or_today, moment, not_after_today, not_before, put, stated, take
 from insurance.claims.actions_opening import opening_step, versions
+from insurance.claims.asked import asked_for
 from insurance.claims.clocks import publicity_ends
 from insurance.claims.model import Claim, ClaimState, Event, NotYours, PartKind, Side, Verb, WorkingStep
 from insurance.claims.model_letters import LetterKind
@@ -35,7 +36,6 @@ from insurance.claims.store import Row
 from insurance.claims.views import claim_view, missing_signatures, reported_by_office_of, side_of
 from insurance.finance.model import Event as LedgerEvent
 from insurance.finance.rules import postings
-from insurance.policies.model import Cover, Peril
 
 _IN_FLIGHT = ("ORDERED", "RELEASED", "PARTIAL")
 
@@ -167,10 +167,9 @@ async def papers_notice(claim_id: int, given: PapersNotice, *, actor: Actor) -> 
         received_on = day_or_today(given.received_on, actor)
         not_after_today("received_on", received_on, actor)
         not_before("received_on", received_on, row["reported_on"], t("通知不会早于报案"))
-        procedure = procedure_of(row)
-        cover, peril = Cover(row["cover"]), Peril(row["peril"])
-        missing = procedure.missing(await store.kinds_on_file(claim_id), cover, peril)
-        known = {asked.paper.code for asked in procedure.papers_for(cover, peril)}
+        papers = await asked_for(row)
+        missing = tuple(one.paper for one in papers if one.required and not one.on_file)
+        known = {one.paper.code for one in papers}
         asked = tuple(dict.fromkeys(given.papers)) or tuple(paper.code for paper in missing)
         if not asked:
             raise Invalid.field("papers", t("资料已齐，没有可以通知补充的"))

@@ -9,12 +9,11 @@ import msgspec
 from insurance.access.model import Actor
 from insurance.base.errors import Refused
 from insurance.base.text import Text, render, t
-from insurance.claims import store
+from insurance.claims import asked, store
 from insurance.claims.model import ClaimState
 from insurance.claims.procedure import Circumstance, PaperRule, procedure_of
 from insurance.claims.rulesets import Area, Ruleset
 from insurance.claims.store import Row
-from insurance.policies.model import Cover, Peril
 
 
 class Gates(msgspec.Struct, frozen=True):
@@ -63,8 +62,7 @@ async def gates(row: Row) -> Gates:
             group = await store.group_size(row, laws, by_village=ruleset.publicity.area is Area.VILLAGE)
             if group >= ruleset.publicity.claims:
                 published_first = ruleset
-    circumstances = frozenset({Circumstance.GROUP} if published_first else ())
-    missing = procedure.missing(await store.kinds_on_file(row["id"]), Cover(row["cover"]), Peril(row["peril"]), circumstances)
+    missing = await asked.missing(row, {Circumstance.GROUP} if published_first else ())
     waits = next((ruleset for ruleset in procedure.rulesets if ruleset.papers is not None and ruleset.papers.on), None)
     return Gates(group, published_first if row.state is ClaimState.ASSESSING else None, missing, waits)
 

@@ -17,7 +17,7 @@ from insurance.base.calendar import BEIJING
 from insurance.base.errors import FieldFault, InsuranceError, Invalid, Refused
 from insurance.base.money import yuan
 from insurance.base.text import Text, render, t
-from insurance.claims import clocks, lifecycle, store, store_income
+from insurance.claims import actions_signals, clocks, lifecycle, store, store_income
 from insurance.claims.actions_move import AUDIT, lost_update, take
 from insurance.claims.clocks import Happening
 from insurance.claims.model import Claim, ClaimState, NotYours, Verb
@@ -256,6 +256,7 @@ async def correction(claim_id: int, given: Correction, *, actor: Actor) -> Claim
         await _write_correction(row, stands, actor)
         changed = await store.claim(claim_id)
         assert changed is not None
+        await actions_signals.look(changed, actor=actor)
         return claim_view(changed, actor)
 
 

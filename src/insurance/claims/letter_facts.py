@@ -12,7 +12,7 @@ from insurance.access.model import Actor
 from insurance.base.calendar import BEIJING, prescription
 from insurance.base.errors import NotFound, WrongState
 from insurance.base.text import t
-from insurance.claims import store, store_letters
+from insurance.claims import store, store_evidence, store_letters
 from insurance.claims.actions_report import wording_of
 from insurance.claims.assessed import AssetBasis, Basis
 from insurance.claims.clocks import publicity_ends
@@ -170,7 +170,7 @@ async def _on_file(about: Any) -> tuple[OnFile, ...]:
     found = {_REPORT: OnFile(_REPORT, about["reported_on"])}
     if survey := await store.survey(about["id"]):
         found[_SURVEY] = OnFile(_SURVEY, _day(survey["visited_at"]))
-    for row in await store.evidence(about["id"]):
+    for row in await store_evidence.evidence(about["id"]):
         name = names.get(row["kind"], "其他材料")
         found.setdefault(name, OnFile(name, _day(row["filed_at"])))
     return tuple(found.values())
@@ -273,7 +273,7 @@ def _loss(items: Sequence[ItemLine], assessed: Any) -> int:
 
 async def _survey_record(about: Any, common: dict[str, Any], _: LetterWords) -> SurveyRecordFacts:
     survey = _given(await store.survey(about["id"]))
-    photos = sum(row["kind"] == SCENE for row in await store.evidence(about["id"]))
+    photos = sum(row["kind"] == SCENE for row in await store_evidence.evidence(about["id"]))
     return SurveyRecordFacts(
         **common, surveyor=await store_letters.name_of(survey["surveyed_by"]), visited_at=survey["visited_at"],
         survey_place=survey["place"], cause=survey["cause"], findings=survey["findings"],

@@ -267,29 +267,6 @@ class WorkingStep(msgspec.Struct, frozen=True):
     text: str
 
 
-class EvidenceItem(msgspec.Struct, frozen=True):
-    """A paper or photo on file."""
-
-    id: int
-    kind: str
-    name: str
-    file_name: str
-    media: str
-    byte_count: int
-    dated_on: date | None
-    filed_at: datetime
-    filed_by: str | None
-
-
-class AskedPaper(msgspec.Struct, frozen=True):
-    """A paper the procedure asks for: required, and whether it is on file."""
-
-    code: str
-    name: str
-    required: bool
-    on_file: bool
-
-
 class Town(msgspec.Struct, frozen=True):
     """A town of a disaster."""
 

@@ -14,7 +14,8 @@ from insurance.base.text import Text, render, t
 from insurance.claims import actions_income, store, store_pages
 from insurance.claims.actions_assessment import Assessed
 from insurance.claims.actions_report import wording_of
-from insurance.claims.model import AskedPaper, Claim, ClaimState, Side, Verb
+from insurance.claims.model import Claim, ClaimState, Side, Verb
+from insurance.claims.model_evidence import AskedPaper
 from insurance.claims.names import PERIL_NAMES, SIDE_NAMES, VERB_NAMES
 from insurance.claims.pages_decision import decision_offers, objection_offers, refusal_offers
 from insurance.claims.pages_forms import NO_DISASTER

@@ -20,6 +20,7 @@ from insurance.claims.laws import check_laws
 from insurance.claims.model import ClaimState, Verb
 from insurance.claims.procedure_letters import check_letters
 from insurance.claims.rulesets import Counting, Ruleset
+from insurance.claims.signal_thresholds import check_signals
 from insurance.policies.model import Cover, LegalRegime, Peril
 from insurance.policies.wording import Mark
 from insurance.projects.model import Taxonomy
@@ -339,6 +340,7 @@ def check_procedure(where: Path | None = None) -> Iterator[str]:
     for checked in check_versions(top):
         yield from checked.faults
     yield from check_laws(top)
+    yield from check_signals(top)
     yield from dated.digest_faults(top)
 
 

@@ -241,30 +241,6 @@ async def decisions(claim_id: int) -> list[Any]:
     return await db.fetch("SELECT * FROM decision WHERE claim_id = $1 ORDER BY claim_version DESC", claim_id)
 
 
-async def evidence(claim_id: int) -> list[Any]:
-    """Papers and photos on file."""
-    return await db.fetch(_sql("evidence"), claim_id)
-
-
-async def evidence_count(claim_id: int, kind: str, sha256: bytes) -> tuple[int, bool]:
-    """How many files a claim holds, and whether this content is one of them as this kind."""
-    row = await db.fetchrow(_sql("evidence_count"), claim_id, kind, sha256)
-    assert row is not None
-    return row["files"], row["known"]
-
-
-async def holds(claim_id: int, document_id: int) -> bool:
-    """Whether a paper is one of the claim's."""
-    query = "SELECT true FROM document WHERE id = $1 AND subject_kind = 'claim' AND subject_id = $2"
-    return bool(await db.fetchval(query, document_id, claim_id))
-
-
-async def kinds_on_file(claim_id: int) -> frozenset[str]:
-    """The kinds of papers on file."""
-    rows = await db.fetch("SELECT DISTINCT kind FROM document WHERE subject_kind = 'claim' AND subject_id = $1", claim_id)
-    return frozenset(row["kind"] for row in rows)
-
-
 async def group_size(row: Row, laws: Sequence[str], *, by_village: bool) -> int:
     """How many live claims of its disaster lie in the claim's village (or town), itself among them, with items of these laws."""
     project_id = row["project_id"] if by_village else None

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-import struct
-import zlib
+import io
+import random
 from collections.abc import Sequence
+
+from PIL import Image, ImageDraw
 
 _LINE, _TOP, _LEFT, _SIZE = 22, 780, 60, 12
 _LINES_PER_PAGE = 32
-_WIDTH, _HEIGHT = 48, 32
+_SIZE_PX = (480, 320)
 _SONG = (
     b"<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /DW 1000"
     b" /CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 2 >>"
@@ -54,15 +55,33 @@ def _pdf(objects: Sequence[bytes]) -> bytes:
 
 
 def picture(subject: str) -> bytes:
-    """A small PNG that differs from subject to subject."""
-    seed = hashlib.sha256(subject.encode()).digest()
-    rows = b"".join(
-        b"\x00" + bytes(channel for x in range(_WIDTH) for channel in (seed[x % 32], seed[y % 32], seed[(x + y) % 32]))
-        for y in range(_HEIGHT)
-    )
-    head = struct.pack(">IIBBBBB", _WIDTH, _HEIGHT, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", head) + _chunk(b"IDAT", zlib.compress(rows)) + _chunk(b"IEND", b"")
+    """A drawing that stands for a photo of damage (PNG): a greenhouse under its sky, with debris. Another subject is another picture, to
+    people and to the fingerprint by which photos are compared.
+    """
+    dice = random.Random(subject)
+    image = Image.new("RGB", _SIZE_PX, (dice.randrange(90, 190), dice.randrange(120, 200), dice.randrange(150, 230)))
+    draw = ImageDraw.Draw(image)
+    width, height = _SIZE_PX
+    for _ in range(4):  # clouds
+        _blot(draw, dice, (0, width), (0, height // 2), (30, 110), 225)
+    ground = dice.randrange(height // 2, height * 3 // 4)
+    draw.rectangle((0, ground, width, height), fill=(dice.randrange(70, 150), dice.randrange(80, 130), dice.randrange(40, 80)))
+    left, span = dice.randrange(-40, width // 2), dice.randrange(width // 3, width)
+    for rib in range(0, span, span // 7):  # the arches that stand, lower towards where they fell
+        high = dice.randrange(height // 6, height // 2) * (span - rib // 2) // span
+        draw.arc(
+            (left + rib, ground - high, left + rib + span // 3, ground + high), 180, 360, fill=(235, 238, 240), width=dice.randrange(3, 9)
+        )
+    for _ in range(14):  # film, tiles, mud
+        _blot(draw, dice, (0, width), (ground - 60, height), (12, 70), dice.randrange(30, 240))
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    return out.getvalue()
 
 
-def _chunk(name: bytes, body: bytes) -> bytes:
-    return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+def _blot(
+    draw: ImageDraw.ImageDraw, dice: random.Random, across: tuple[int, int], down: tuple[int, int], reach: tuple[int, int], grey: int
+) -> None:
+    x, y, r = dice.randrange(*across), dice.randrange(*down), dice.randrange(*reach)
+    corners = [(x + dice.randrange(-r, r), y + dice.randrange(-r, r) // 2) for _ in range(6)]
+    draw.polygon(corners, fill=(grey, grey, max(0, grey - dice.randrange(40))))

@@ -85,6 +85,19 @@ WHERE p.id IS NULL OR (c.region_path, c.insurer_id) IS DISTINCT FROM (p.region_p
 UNION ALL
 SELECT 'claim ' || c.number || ' names another project than its policy' FROM claim c JOIN policy p ON p.id = c.policy_id WHERE c.project_id <> p.project_id
 UNION ALL
+SELECT 'a row of weather_proof lies outside claim ' || c.claim_id FROM weather_proof c LEFT JOIN claim p ON p.id = c.claim_id
+WHERE p.id IS NULL OR (c.region_path, c.insurer_id) IS DISTINCT FROM (p.region_path, p.insurer_id)
+UNION ALL
+SELECT 'a row of claim_signal lies outside claim ' || c.claim_id FROM claim_signal c LEFT JOIN claim p ON p.id = c.claim_id
+WHERE p.id IS NULL OR (c.region_path, c.insurer_id) IS DISTINCT FROM (p.region_path, p.insurer_id)
+UNION ALL
+SELECT 'a row of signal_note lies outside claim ' || c.claim_id FROM signal_note c LEFT JOIN claim p ON p.id = c.claim_id
+WHERE p.id IS NULL OR (c.region_path, c.insurer_id) IS DISTINCT FROM (p.region_path, p.insurer_id)
+UNION ALL
+SELECT 'photo of document ' || c.document_id || ' lies outside it' FROM photo c LEFT JOIN document p ON p.id = c.document_id
+WHERE p.id IS NULL OR (c.region_path, c.insurer_id) IS DISTINCT FROM (p.region_path, p.insurer_id)
+   OR c.claim_id IS DISTINCT FROM CASE WHEN p.subject_kind = 'claim' THEN p.subject_id END
+UNION ALL
 SELECT 'document ' || c.id || ' lies outside project ' || c.subject_id FROM document c LEFT JOIN project p ON p.id = c.subject_id
 WHERE c.subject_kind = 'project' AND (p.id IS NULL OR c.region_path <> p.region_path)
 UNION ALL

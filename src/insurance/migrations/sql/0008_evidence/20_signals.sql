@@ -116,3 +116,17 @@ CREATE FUNCTION signal_others(wanted bigint[]) RETURNS TABLE (signal_id bigint, 
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
     SELECT s.id, c.id, c.number FROM claim_signal s JOIN claim c ON c.id = s.other_claim_id WHERE s.id = ANY (wanted)
 $$;
+
+-- Whether a loss of a project's assets by this event was reported to any insurer: yes or no, and nothing else of it.
+CREATE FUNCTION asset_claimed(project bigint, loss_day date, disaster bigint) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+    found boolean;
+    insurer_before text := current_setting('app.insurer', true);
+BEGIN
+    PERFORM set_config('app.insurer', '*', true);
+    found := EXISTS (SELECT FROM claim c WHERE c.project_id = project AND c.cover = 'INDUSTRY' AND c.state <> 'WITHDRAWN'
+                     AND (c.loss_on = loss_day OR c.disaster_id = disaster));
+    PERFORM set_config('app.insurer', coalesce(insurer_before, ''), true);
+    RETURN found;
+END $$;
