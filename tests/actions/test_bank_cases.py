@@ -93,6 +93,7 @@ async def test_one_order_in_two_lines_is_settled_when_both_are_there(story: Peop
     assert [line.bucket for line in await lines_of(story, statement)] == ["MATCHED", "MATCHED"]
     assert await state(order.id, story) is PayoutState.SETTLED
     assert await books("2101", "1201") == (300_00, -300_00)
+    assert await db.fetchval("SELECT count(*) FROM audit_event WHERE verb = 'payout.settled'") == 2, "one a match"
     assert await offences() == []
 
 

@@ -16,6 +16,8 @@ from insurance.access.model import Role
 from insurance.access.passwords import fits
 from insurance.base import db, files
 from insurance.base.errors import Refused
+from insurance.checks.recomputed import RECOMPUTED
+from insurance.checks.stored import STORED
 from insurance.demo import accounts, drive, enrolling, registering
 from insurance.demo.building import facts
 from insurance.demo.city import INCEPTION, build
@@ -136,3 +138,66 @@ async def test_the_article_comes_true_by_the_program_itself(pool: None, kept: Pa
     assert max(row["booked_on"] for row in matches) <= date(2019, 7, 31)
     assert told[-1][0] == 1.0
     assert [fraction for fraction, _ in told] == sorted(fraction for fraction, _ in told)
+
+
+ENDS = {  # the town and cover of each claim of Lekima, and how it stands on 30 June 2020
+    ("370481105", "RAINSTORM", "INDUSTRY"): "paid in full",
+    ("370481112", "RAINSTORM", "INCOME"): "income shortfall",
+    ("370481109", "WATERLOG", "INDUSTRY"): "withdrawn",
+    ("370406102", "RAINSTORM", "INDUSTRY"): "zero",
+    ("370404103", "RAINSTORM", "INDUSTRY"): "supplement, late",
+    ("370404001", "RAINSTORM", "INDUSTRY"): "refused in part",
+    ("370481105", "WATERLOG", "INDUSTRY"): "advance paid",
+    ("370405104", "RAINSTORM", "INDUSTRY"): "under-insured",
+    ("370406105", "WATERLOG", "INDUSTRY"): "disputed, raised",
+    ("370402101", "RAINSTORM", "INDUSTRY"): "insured twice",
+    ("370403102", "RAINSTORM", "INDUSTRY"): "recovered",
+    ("370481112", "RAINSTORM", "INDUSTRY"): "joint",
+}
+_LEKIMA = "SELECT id, town_code, peril, cover, state, paid_fen, approved_fen, project_id FROM claim WHERE disaster_id IS NOT NULL"
+
+
+async def _ended(claim: Any) -> str:
+    """How a claim ended, told by what is stored of it alone."""
+    events = await stored(f"SELECT verb, business_on, facts FROM claim_event WHERE claim_id = {claim['id']} ORDER BY id")
+    verbs = [event["verb"] for event in events]
+    rules = await stored(
+        f"SELECT s ->> 'rule' AS rule, s -> 'inputs' AS inputs FROM assessment a, jsonb_array_elements(a.steps) s WHERE a.claim_id = {claim['id']}"
+    )
+    ratios = {str(row["inputs"].get("ratio")) for row in rules if row["rule"] == "L-55d"}
+    amounts = [event["facts"]["total_fen"] for event in events if event["verb"] == "assessment"]
+    clocks = await stored(
+        f"SELECT c ->> 'due_at' < c ->> 'done_at' AS late FROM claim, jsonb_array_elements(clocks) c WHERE id = {claim['id']} AND c ->> 'code' = 'DECISION'"
+    )
+    found = {
+        "withdrawn": "withdrawal" in verbs,
+        "zero": "zero" in verbs,
+        "supplement, late": "papers-notice" in verbs and any(row["late"] for row in clocks),
+        "advance paid": "interim-payment" in verbs,
+        "disputed, raised": "objection" in verbs and amounts == sorted(set(amounts)) and len(amounts) == 2,
+        "insured twice": any(row["rule"] == "L-56" for row in rules),
+        "refused in part": any(row["rule"] == "refused" for row in rules),
+        "under-insured": bool(ratios - {"1", "None"}),
+        "recovered": bool(await stored(f"SELECT 1 FROM recovery WHERE claim_id = {claim['id']} AND kind = 'SUBROGATION'")),
+        "income shortfall": claim["cover"] == "INCOME" and claim["paid_fen"] > 0,
+        "joint": bool(await stored(f"SELECT 1 FROM claim WHERE project_id = {claim['project_id']} AND cover <> '{claim['cover']}' AND disaster_id IS NOT NULL")),
+    }  # fmt: skip
+    return next((end for end, holds in found.items() if holds), "paid in full" if claim["paid_fen"] == claim["approved_fen"] else "open")
+
+
+async def test_by_the_next_summer_the_twelve_have_ended_in_twelve_ways_and_everything_verifies(pool: None, kept: Path) -> None:
+    async with db.rolled_back(SYSTEM):
+        await drive.run(lambda _fraction, _text: None, until=date(2020, 6, 30), data=kept)
+        claims = await stored(_LEKIMA)
+        ends = {(row["town_code"], row["peril"], row["cover"]): await _ended(row) for row in claims}
+        staff = await accounts.staff()
+        now = await figures(date(2020, 6, 30), actor=staff.at("auditor", date(2020, 6, 30), 18))
+        terms = {row["terms_version"] for row in await stored("SELECT DISTINCT terms_version FROM policy WHERE state = 'IN_FORCE'")}
+        offences = [offence for check in (*STORED, *RECOMPUTED) for offence in (await check()).offences]
+
+    assert ends == ENDS
+    assert {row["state"] for row in claims} == {"CLOSED"}
+    assert terms == {"2020-01-01"}
+    assert now.industry_insured > 800
+    assert now.income_insured > 500
+    assert offences == []

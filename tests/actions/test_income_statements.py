@@ -47,7 +47,7 @@ async def test_a_statement_says_what_counts_and_which_lines_no_paper_proves(stor
     assert [(line.name, line.counts, line.file_name) for line in made.lines] == [
         ("销售收入", Counting.INCOME, "流水.pdf"), ("人工", Counting.COST, None), ("产业保赔款", Counting.LEFT_OUT, None),
     ]  # fmt: skip
-    assert (await trail(claim))[-1] == "claim.income-statement-filed"
+    assert (await trail(claim))[-1] == "income-statement.filed"
     assert (await actions.one(claim.id, actor=story.town)).version == claim.version, "a paper moves no claim"
 
 

@@ -66,7 +66,7 @@ async def file_statement(claim_id: int, given: StatementEntry, *, actor: Actor) 
             raise LostUpdate(t("收益报表以案卷中最新一份为准，更正须指明它，请刷新后再办"))
         statement_id = await store_income.add_statement(row, given, actor=actor)
         filed = {"statement": statement_id, "from_on": given.from_on, "last_on": given.last_on, "supersedes": given.supersedes_id}
-        await audit.record(actor, "claim.income-statement-filed", f"claim:{claim_id}", **filed)
+        await audit.record(actor, "income-statement.filed", f"claim:{claim_id}", **filed)
         made = await store_income.statements(claim_id)
         return _view(made[0], wording, actor)
 

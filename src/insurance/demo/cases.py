@@ -110,36 +110,47 @@ _OPENED = ((_V.REPORT, 12, 9), (_V.ACCEPTANCE, 12, 11), (_V.ASSIGNMENT, 12, 14),
 _ASSESSED = (*_OPENED, (_V.PROOFS, 15, 10), (_V.ASSESSMENT, 19, 15))
 _APPROVED = (*_ASSESSED, (_V.PUBLICITY, 20, 10), (_V.APPROVAL, 26, 10))
 _RAIN, _WATER = Peril.RAINSTORM, Peril.WATERLOG
-LEKIMA: tuple[Plan, ...] = (
-    Plan(on=_day(8, 11), peril=_RAIN, of=_ANY, town="370481105", steps=_steps((_V.REPORT, 29, 16))),
-    Plan(on=_day(8, 11), peril=_RAIN, of=_ANY, town="370481104", cover=_I, steps=_steps((_V.REPORT, 28, 9), (_V.ACCEPTANCE, 29, 10))),
-    Plan(
-        on=_day(8, 12), peril=_WATER, of=_ANY, town="370481109",
+LEKIMA: tuple[Plan, ...] = (  # what each comes to by the summer after stands behind it
+    Plan(on=_day(8, 11), peril=_RAIN, of=_ANY, town="370481105", steps=_steps((_V.REPORT, 29, 16))),  # paid in full
+    Plan(  # income shortfall, of the project whose assets the last of the twelve is about
+        on=_day(8, 11), peril=_RAIN, of=_ANY, town="370481112", cover=_I, accounts=(_day(7, 1), _day(9, 30), 0.35), way=_ways("joint"),
+        steps=_steps((_V.REPORT, 28, 9), (_V.ACCEPTANCE, 29, 10)),
+    ),
+    Plan(  # withdrawn after the survey
+        on=_day(8, 12), peril=_WATER, of=_ANY, town="370481109", way=_ways("given up"),
         steps=_steps((_V.REPORT, 27, 9), (_V.ACCEPTANCE, 28, 9), (_V.ASSIGNMENT, 30, 9)),
     ),
-    Plan(on=_day(8, 11), peril=_RAIN, of=_ANY, town="370406102", steps=_steps(*_OPENED)),
-    Plan(
-        on=_day(8, 11), peril=_RAIN, of=_ANY, town="370404103", way=_ways("supplement"),
+    Plan(  # nothing payable: below the deductible
+        on=_day(8, 11), peril=_RAIN, of=_ANY, town="370406102", loss_share=0.001, way=_ways("zero"), steps=_steps(*_OPENED),
+    ),
+    Plan(  # papers asked for, handed in late, decided late
+        on=_day(8, 11), peril=_RAIN, of=_ANY, town="370404103", way=_ways("supplement", "late"),
         steps=_steps(*_OPENED, (_V.PAPERS_NOTICE, 22, 10)),
     ),
-    Plan(on=_day(8, 11), peril=_RAIN, of=_ANY, town="370404001", steps=_steps(*_ASSESSED)),
-    Plan(
+    Plan(  # refused in part
+        on=_day(8, 11), peril=_RAIN, of=_ANY, town="370404001", way=_ways("refused in part"), steps=_steps(*_ASSESSED),
+    ),
+    Plan(  # advance paid
         on=_day(8, 12), peril=_WATER, of=_ANY, town="370481105", way=_ways("interim"),
         steps=_steps(*_ASSESSED, (_V.INTERIM_PAYMENT, 23, 10)),
     ),
-    Plan(
-        on=_day(8, 11), peril=_RAIN, of=_ANY, town="370405104", way=_ways("publicity"), steps=_steps(*_ASSESSED, (_V.PUBLICITY, 29, 9)),
+    Plan(  # under-insured
+        on=_day(8, 11), peril=_RAIN, of=_ANY, town="370405104", way=_ways("publicity", "under-insured"),
+        steps=_steps(*_ASSESSED, (_V.PUBLICITY, 29, 9)),
     ),
-    Plan(
+    Plan(  # disputed, then raised
         on=_day(8, 11), peril=_WATER, of=_ANY, town="370406105", way=_ways("publicity", "objection"),
         steps=_steps(*_ASSESSED, (_V.PUBLICITY, 21, 9), (_V.OBJECTION, 23, 15)),
     ),
-    Plan(on=_day(8, 11), peril=_RAIN, of=_ANY, town="370402101", way=_ways("publicity"), steps=_steps(*_APPROVED)),
-    Plan(
-        on=_day(8, 11), peril=_RAIN, of=_ANY, town="370403102", way=_ways("publicity"), steps=_steps(*_APPROVED, (_V.AGREEMENT, 28, 10)),
+    Plan(  # insured twice
+        on=_day(8, 11), peril=_RAIN, of=_ANY, town="370402101", way=_ways("publicity", "duplicate"), steps=_steps(*_APPROVED),
     ),
-    Plan(
-        on=_day(8, 11), peril=_RAIN, of=_ANY, town="370481112", way=_ways("publicity"),
+    Plan(  # recovered from who caused it
+        on=_day(8, 11), peril=_RAIN, of=_ANY, town="370403102", way=_ways("publicity", "recovered"),
+        steps=_steps(*_APPROVED, (_V.AGREEMENT, 28, 10)),
+    ),
+    Plan(  # joint: the assets beside the income above
+        on=_day(8, 11), peril=_RAIN, of=_ANY, town="370481112", way=_ways("publicity", "joint"),
         steps=_steps(*_APPROVED, (_V.AGREEMENT, 27, 10), (_V.PAYOUT, 29, 10)),
     ),
 )  # fmt: skip
@@ -154,6 +165,7 @@ class Draw:
         self._found = list(found)
         self._random.shuffle(self._found)
         self._taken: set[tuple[str, str | None]] = set()
+        self._joint: Registered | None = None  # the project both of whose covers are hit
 
     def cases(self, plans: Sequence[Plan], total_fen: Fen = 0, *, disaster: bool = False) -> list[Case]:
         """A case for every plan, in order. The weights share what is left of `total_fen` after the claims that pay as they come
@@ -174,15 +186,20 @@ class Draw:
         ]  # fmt: skip
 
     def _project(self, plan: Plan, target: Fen | None) -> Registered:
-        """A project of the plan's town; where none suits, of another town of Lekima."""
+        """A project of the plan's town; where none suits, of another town of Lekima. What is hit jointly is one project."""
+        joint = "joint" in plan.way
+        if joint and self._joint is not None:
+            return self._joint
         for places in ((plan.town,), LEKIMA_TOWNS) if plan.town else ((),):
             for one in self._found:
                 row = one.project.rows[0]
                 owner = one.project.town_code, row.owner
                 fits = (one.id, plan.cover) in self._bound and row.taxonomy in plan.of and (not places or owner[0] in places)
                 fits = fits and owner not in self._taken and row.ownership is not Ownership.INDIVIDUAL
+                fits = fits and (not joint or all((one.id, cover) in self._bound for cover in Cover))
                 if fits and _worth(one, plan, target) and self._bound[one.id, plan.cover].sum_insured_fen >= _LEAST_SUM:
                     self._taken.add(owner)
+                    self._joint = one if joint else self._joint
                     return one
         raise ValueError(f"no insured project suits the loss of {plan.on}")
 

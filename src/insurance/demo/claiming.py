@@ -36,7 +36,6 @@ from insurance.claims.model_verbs import (
     Because,
     Closure,
     Declinature,
-    IncomeLoss,
     InterimPayment,
     LossLine,
     Objection,
@@ -53,13 +52,14 @@ from insurance.demo.accounts import INSURER_OF_COUNTY, TOWN, Staff
 from insurance.demo.banking import Bank
 from insurance.demo.cases import Case
 from insurance.demo.country import towns
+from insurance.demo.endings import LOWERED_AT, Endings
 from insurance.demo.pace import Pace, Story
 from insurance.demo.papers import paper, picture
 from insurance.finance.actions import release
 from insurance.policies.model import Cover, Peril
 from insurance.policies.rules import value_on
 from insurance.policies.terms import terms_for
-from insurance.projects.actions_payees import enter_account
+from insurance.projects.actions_payees import accounts_of, enter_account
 from insurance.projects.entries import AccountEntry
 
 _PLACES = {town.code: f"{town.county}{town.name}" for town in towns()}
@@ -90,7 +90,7 @@ class Storm(msgspec.Struct):
     id: int | None = None
 
 
-class Claiming:
+class Claiming(Endings):
     """The story of one case."""
 
     def __init__(self, case: Case, staff: Staff, bank: Bank, paid: Sum, storm: Storm) -> None:
@@ -121,12 +121,14 @@ class Claiming:
     async def story(self) -> Story:
         """From the report on; the end depends on the plan's way."""
         way, due = self.case.plan.way, self._pace.due
+        if "under-insured" in way:
+            yield LOWERED_AT
+            await self._lower_the_sum()
         yield due(Verb.REPORT, 0, 10 if self.case.loss_at.hour < 10 else 19)
         await self._report()
         if "withdrawn" in way:
             yield due(Verb.WITHDRAWAL, 3, 10)
-            withdrawn = Because(version=await self._version(), reason="核实后损失轻微，被保险人自行修复")
-            self._last = await actions.withdrawal(self._claim_id, withdrawn, actor=self._who(self._office))
+            await self._withdraw("核实后损失轻微，被保险人自行修复")
             return
         yield due(Verb.ACCEPTANCE, 0, 11, same_day=not self.case.plan.steps)
         self._last = await actions.acceptance(
@@ -136,6 +138,10 @@ class Claiming:
         await self._assign()
         yield due(Verb.SURVEY, 1, 9)
         await self._survey()
+        if "given up" in way:
+            yield due(Verb.WITHDRAWAL, 3, 10)
+            await self._withdraw("查勘后被保险人认可损失未超过免赔额，不再索赔")
+            return
         async for instant in self._proofs():
             yield instant
         async for instant in self._assessed():
@@ -154,6 +160,13 @@ class Claiming:
         else:
             async for instant in self._paying():
                 yield instant
+        if "recovered" in way:
+            async for instant in self._recovering():
+                yield instant
+
+    async def _withdraw(self, reason: str) -> None:
+        given = Because(version=await self._version(), reason=reason)
+        self._last = await actions.withdrawal(self._claim_id, given, actor=self._who(self._office))
 
     async def _report(self) -> None:
         case, row = self.case, self.case.one.project.rows[0]
@@ -200,6 +213,9 @@ class Claiming:
         self._last = await actions.survey(self._claim_id, given, actor=self._who(adjuster))
         await self._file("SCENE", "现场照片", adjuster)
         await self._file("SURVEY_REPORT", "查勘报告", adjuster)
+        await self._answer_third_party()
+        if self._has("duplicate"):
+            await self._tell_of_other_cover(self.case.policy.sum_insured_fen // 2 // _ROUND_FEN * _ROUND_FEN)
 
     async def _proofs(self) -> Story:
         """The papers come in: all at once, or after the insurer's one notice of everything that is missing."""
@@ -208,7 +224,7 @@ class Claiming:
             self._last = await actions.papers_notice(
                 self._claim_id, PapersNotice(version=await self._version()), actor=self._who(f"adjuster-{self._letter}")
             )
-            yield self._pace.due(None, 5, 10)
+            yield self._pace.due(None, 45 if self._has("late") else 5, 10)
             await self._hand_in()
             self._last = await actions.papers(self._claim_id, Papers(version=await self._version()), actor=self._who(self._office))
             yield self._pace.due(None, 0, 15, same_day=True)
@@ -227,16 +243,21 @@ class Claiming:
         await self._enter_account()
 
     async def _enter_account(self) -> None:
-        """Where the insured is paid; every owner suffers once, so each account is entered once."""
+        """Where the insured is paid; each owner's account is entered once."""
         row = self.case.one.project.rows[0]
         assert row.owner is not None
+        if await accounts_of(self.case.one.id, actor=self._who(self._office)):
+            return  # of the other cover's claim
         entry = AccountEntry(holder_name=row.owner, bank_name=payee_bank(self.case), account_number=payee_account(self.case))
         await enter_account(self.case.one.id, entry, actor=self._who(self._office))
 
     async def _assessed(self) -> Story:
         way = self.case.plan.way
-        yield self._pace.due(Verb.ASSESSMENT, 3, 15)
+        yield self._pace.due(Verb.ASSESSMENT, 40 if "late" in way else 3, 15)
         await self._assess(first="objection" in way)
+        if "refused in part" in way:
+            yield self._pace.due(None, 3, 15)
+            await self._assess(refused=True)
         if "interim" in way:
             yield self._pace.due(Verb.INTERIM_PAYMENT, 2, 10)
             await self._pay_ahead()
@@ -255,8 +276,8 @@ class Claiming:
             yield self._pace.due(None, 3, 15)
             await self._assess()
 
-    async def _assess(self, *, first: bool = False) -> None:
-        """`first` of two: a tenth too low, so that somebody objects."""
+    async def _assess(self, *, first: bool = False, refused: bool = False) -> None:
+        """`first` of two: a tenth too low, so that somebody objects; `refused`: a part is not answered for."""
         adjuster = self._who(f"adjuster-{self._letter}")
         wanted = self._paid.left_for(self.case)
         if first and wanted is not None:
@@ -265,7 +286,13 @@ class Claiming:
             row = await store.claim(self._claim_id)
             assert row is not None
             insured = await store.insured(await store.policy_of(row["policy_id"], row["loss_on"]), row)
-        given = self._loss(insured, wanted)
+        given = self._loss(insured, wanted, 9 if first else _TENTH)
+        if self.case.plan.accounts is not None:
+            given = await self._by_statement(insured)
+        if refused:
+            given = self._refused_in_part(given)
+        if self._has("duplicate"):
+            given = self._insured_twice(given)
         given = msgspec.structs.replace(given, version=row["version"])
         if row.state is ClaimState.DISPUTED:
             answer = "经现场复核，漏列的构件属实，已补入损失清单"
@@ -275,12 +302,11 @@ class Claiming:
         if "rejected" not in self.case.plan.way and not self.case.disaster:
             self._paid.assessed_fen[self.case.policy.id] = self._last.assessed_fen
 
-    def _loss(self, insured: Insured, wanted: Fen | None) -> Assessment:
+    def _loss(self, insured: Insured, wanted: Fen | None, tenths: int = _TENTH) -> Assessment:
+        """`tenths` of the loss that is meant, where no amount says what must come out."""
         plan = self.case.plan
         if plan.accounts is not None:
-            first, last, earned = plan.accounts
-            actual = int(insured.sum_insured_fen * ((last - first).days + 1) / 365 * earned)
-            return Assessment(version=1, income=IncomeLoss(actual_fen=actual, from_on=first, last_on=last))
+            return Assessment(version=1)
         if plan.cover is Cover.INCOME:
             outage = Outage(damaged_on=plan.on, resumed_on=plan.on + timedelta(days=plan.days_out or 10), earned_daily_fen=0)
             return Assessment(version=1, outage=outage)
@@ -297,7 +323,7 @@ class Claiming:
             return Assessment(version=1, lines=(line,))
 
         if wanted is None:
-            return of(int(value * plan.loss_share) // 100 * 100)
+            return of(int(value * plan.loss_share) * tenths // _TENTH // 100 * 100)
         return self._that_comes_to(wanted, of, value, insured)
 
     def _that_comes_to(self, wanted: Fen, of: Callable[[Fen], Assessment], most: Fen, insured: Insured) -> Assessment:

@@ -27,6 +27,7 @@ from insurance.demo.city import SEED, build
 from insurance.demo.claiming import Claiming, Storm, Sum
 from insurance.demo.pace import Story
 from insurance.demo.pace import run as take_steps
+from insurance.policies import actions_renew
 from insurance.policies.model import Peril
 from insurance.projects import store as projects
 from insurance.settings import settings
@@ -36,6 +37,7 @@ _OPENED_ON = date(2018, 12, 3)
 _FIRST_MONTH = date(2019, 1, 1)
 _DECLARED_AT = at(date(2019, 8, 11), 8)
 _WEEK = timedelta(days=7)
+_RUNNING_OUT_DAYS = 30
 Say = Callable[[float, str], None]
 LOADING, DONE = "LOADING", "DONE"
 
@@ -69,7 +71,12 @@ async def run(report_progress: Say, *, scale: int = 1, until: date | None = None
     lekima = draw.cases(LEKIMA * scale, disaster=True)  # first: they need projects of their towns
     past = draw.cases(PAST * scale, PAID_FEN * scale)
     stories: list[Story] = [Claiming(case, staff, bank, paid, storm).story() for case in (*past, *lekima)]
-    stories += [_typhoon(storm, staff), _weekly(), *(bank.statements(insurer, _FIRST_MONTH) for insurer in accounts.INSURERS)]
+    stories += [
+        _typhoon(storm, staff),
+        _renewed(staff),
+        _weekly(),
+        *(bank.statements(insurer, _FIRST_MONTH) for insurer in accounts.INSURERS),
+    ]
     await take_steps(stories, last_day, _saying(report_progress, last_day))
     await _finish(last_day)
     report_progress(1.0, "演示数据已就绪")
@@ -112,6 +119,16 @@ async def _typhoon(storm: Storm, staff: accounts.Staff) -> Story:
         code="LEKIMA", name="台风利奇马（201909）", peril=Peril.TYPHOON, from_on=first, until_on=last, towns=LEKIMA_TOWNS
     )
     storm.id = (await disasters.declare(declared, actor=staff.at("city", _DECLARED_AT.date(), _DECLARED_AT.hour))).id
+
+
+async def _renewed(staff: accounts.Staff) -> Story:
+    """续保: before the year ends every county renews what runs out, with net value refreshed and the terms of the new year."""
+    now = at(date(2019, 12, 23), 9)
+    yield now
+    for county_code in accounts.INSURER_OF_COUNTY:
+        office = staff.at(staff.office(county_code), now.date(), now.hour)
+        running_out = await actions_renew.expiring(within_days=_RUNNING_OUT_DAYS, actor=office)
+        await actions_renew.renew_many(running_out, actor=office)
 
 
 async def _weekly() -> Story:

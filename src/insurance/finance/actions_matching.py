@@ -194,7 +194,7 @@ async def confirm(shares: Sequence[Share], rule: Rule, reason: Text, *, actor: A
         with db.refusing(refusals):
             await bank.add_shares(shares, rule.value, reason, made_by=actor.user_id, made_at=actor.at)
             await db.execute("SET CONSTRAINTS bank_match_adds_up IMMEDIATE; SET CONSTRAINTS bank_match_adds_up DEFERRED")
-        facts = [(f"payout:{i}", {"amount_fen": fen, "rule": rule.value}) for i, fen in given.items()]
+        facts = [(f"payout:{share.payout_id}", {"amount_fen": share.amount_fen, "rule": rule.value}) for share in shares]
         await audit.record_many(actor, "payout.settled", facts)
 
 
@@ -298,7 +298,9 @@ async def undo(match_id: int, reason: str, *, actor: Actor) -> list[PayoutView]:
         await store.post(entries, made_by=actor.user_id)
         await store.reverse_subjects([f"line:{row['line_id']}" for row in rows], booked_on=actor.on, made_by=actor.user_id)
         await audit.record_many(
-            actor, "payout.match-undone", [(f"payout:{i}", {"match": match_id, "amount_fen": fen}) for i, fen in taken.items()]
+            actor,
+            "payout.match-undone",
+            [(f"payout:{row['payout_id']}", {"match": row["id"], "amount_fen": row["share_fen"]}) for row in rows],
         )
         return [await actions.payout(payout_id, actor=actor) for payout_id in taken]
 
