@@ -12,6 +12,7 @@ import make
 from insurance.access.model import Actor
 from insurance.base import db
 from insurance.base.errors import Invalid, LostUpdate, NotFound, Refused, WrongState
+from insurance.checks import recomputed, stored
 from insurance.claims import actions, actions_assessment, actions_decision, actions_income
 from insurance.claims.model import Claim, ClaimState
 from insurance.claims.model_verbs import Approval, InterimPayment
@@ -241,3 +242,20 @@ async def test_an_amount_by_statement_is_replayed_from_what_was_kept(story: Peop
         row = await actions.seen(claim.id)
         _, computed = await actions_assessment.recomputed(row)
     assert computed.total_fen == 1_929_381
+
+
+async def test_verify_works_every_income_amount_out_again_by_its_own_terms(story: People, claim: Claim) -> None:
+    """By statement with its kept lines, by figures, by days: nothing drifts, and every act has its audit row."""
+    made = await file_statement(claim, story.town)
+    assessed = await assess_income(claim, story.adjuster_a, income={"statement_id": made.id})
+    assessed = await assess_income(assessed, story.adjuster_a, income={"actual_fen": -5, "other_income_fen": 7} | PERIOD)
+    outage = {"damaged_on": "2019-08-11", "resumed_on": "2019-08-29", "earned_daily_fen": 5}
+    await assess_income(assessed, story.adjuster_a, outage=outage)
+    await file_statement(claim, story.town, supersedes_id=made.id)
+
+    async with db.transaction(db.Scope(0, "SYSTEM", "370400/")):
+        found = await recomputed.assessments_recomputed()
+        audited = await stored.stored("audit_events")
+
+    assert (found.offences, audited.offences) == ([], [])
+    assert "3 assessments" in found.said

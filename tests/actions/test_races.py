@@ -20,10 +20,12 @@ from insurance.access.model import Actor, Role
 from insurance.app import create_app
 from insurance.base import db
 from insurance.base.embedded import Embedded
-from insurance.claims import lifecycle, store
+from insurance.claims import lifecycle, store, store_income
 from insurance.claims.model import ClaimState
 from insurance.finance import store as finance_store
+from insurance.policies.model import Cover, Peril
 from make.claims import claim_in, insured
+from make.income import PERIOD, STATEMENT, assess_income
 from people import Api, People, api
 
 pytestmark = [pytest.mark.committed, pytest.mark.xdist_group("committed")]
@@ -198,3 +200,34 @@ async def test_twenty_reports_of_one_loss_are_one_claim(town: tuple[People, http
 
     assert Counter(answer.status_code for answer in answers) == {201: 1, 409: TWINS - 1}, [a.text for a in answers]
     assert await count("claim WHERE policy_id = $1", loss.policy_id) == 1
+
+
+@both_ways
+async def test_of_eight_statements_filed_at_once_one_counts(
+    town: tuple[People, httpx.AsyncClient], monkeypatch: pytest.MonkeyPatch, checked: bool
+) -> None:
+    people, client = town
+    claim = await claim_in(ClaimState.OPENED, people, loss=await insured(people, Cover.INCOME))
+    office = await _api(client, people.town)
+
+    if not checked:
+        look_away(monkeypatch, store_income, "add_statement", APPROVALS)
+
+    answers = await at_once([lambda: office.post(f"/claims/{claim.id}/income-statements", STATEMENT) for _ in range(APPROVALS)])
+
+    assert Counter(answer.status_code for answer in answers) == {201: 1, 409: APPROVALS - 1}, [a.text for a in answers]
+    assert await count("income_statement WHERE claim_id = $1", claim.id) == 1
+    assert await count("audit_event WHERE subject = $1 AND verb = 'income-statement.filed'", f"claim:{claim.id}") == 1
+
+
+async def test_of_two_claims_for_the_same_days_approved_at_once_one_pays(town: tuple[People, httpx.AsyncClient]) -> None:
+    people, client = town
+    loss = await insured(people, Cover.INCOME)
+    claims = [await claim_in(ClaimState.OPENED, people, loss=loss, peril=peril) for peril in (Peril.RAINSTORM, Peril.HAIL)]
+    claims = [await assess_income(claim, people.adjuster_a, income={"actual_fen": 1_000_000} | PERIOD) for claim in claims]
+    approver = await _api(client, people.approver_a)
+
+    answers = await at_once([lambda c=c: approver.post(f"/claims/{c.id}/approval", {"version": c.version}) for c in claims])
+
+    assert Counter(answer.status_code for answer in answers) == {200: 1, 409: 1}, [a.text for a in answers]
+    assert "重新定损" in next(iter(refusals(answers)))

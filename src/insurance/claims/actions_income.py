@@ -42,6 +42,9 @@ async def income_wording(row: Row) -> IncomeWording | None:
     return wording if isinstance(wording, IncomeWording) else None
 
 
+_OVERTAKEN = t("收益报表以案卷中最新一份为准，更正须指明它，请刷新后再办")
+
+
 # -- statements -----------------------------------------------------------------------------------------------------------
 
 
@@ -63,8 +66,9 @@ async def file_statement(claim_id: int, given: StatementEntry, *, actor: Actor) 
         await _check(row, given, wording, actor)
         current = await store_income.statements(claim_id)
         if given.supersedes_id != (current[0]["id"] if current else None):
-            raise LostUpdate(t("收益报表以案卷中最新一份为准，更正须指明它，请刷新后再办"))
-        statement_id = await store_income.add_statement(row, given, actor=actor)
+            raise LostUpdate(_OVERTAKEN)
+        with db.refusing({"income_statement_one_chain": _OVERTAKEN, "income_statement_superseded_once": _OVERTAKEN}):
+            statement_id = await store_income.add_statement(row, given, actor=actor)
         filed = {"statement": statement_id, "from_on": given.from_on, "last_on": given.last_on, "supersedes": given.supersedes_id}
         await audit.record(actor, "income-statement.filed", f"claim:{claim_id}", **filed)
         made = await store_income.statements(claim_id)
