@@ -65,7 +65,7 @@ def _wrong_field(said: str) -> Invalid:
     field = where.rstrip("`").removeprefix("$").lstrip(".")
     if not field and "field `" in what:
         field = what.split("field `", 1)[1].split("`", 1)[0]
-    return Invalid(t("有字段填写不正确"), [FieldFault(field, t("格式不正确：{said}", said=what))])
+    return Invalid(t("有字段填写不正确"), [FieldFault(field, t("格式不正确：{said}；各字段的写法见 /schema/openapi.json", said=what))])
 
 
 def view(request: Req, *, notes: tuple[Note, ...] = ()) -> View:

@@ -53,7 +53,9 @@ def render(text: Text | str, language: str) -> str:
 
 
 def _filled(value: Any, language: str) -> Any:
-    """One parameter. As JSON gives it back a text is a dict again; `{"zh": …, "en": …}` are words of a dated file."""
+    """One parameter. As JSON gives it back a text is a dict again; `{"zh": …, "en": …}` are words of a dated file; several are listed."""
+    if isinstance(value, list | tuple):
+        return translate("、", language).join(str(_filled(one, language)) for one in value)
     if isinstance(value, Text):
         return render(value, language)
     if isinstance(value, dict) and "msgid" in value:

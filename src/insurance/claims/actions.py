@@ -128,7 +128,7 @@ async def survey(claim_id: int, given: Survey, *, actor: Actor) -> Claim:
             FieldFault(field, t("请填写此项")) for field in ("place", "cause", "findings") if not str(getattr(given, field)).strip()
         ]  # fmt: skip
         if given.visited_at < row["loss_at"] or _day(given.visited_at) > actor.on:
-            faults.append(FieldFault("visited_at", t("查勘在出险之后，不能晚于今天")))
+            faults.append(FieldFault("visited_at", t("查勘应在出险之后、今天（{today}）之前或当天", today=actor.on.isoformat())))
         if faults:
             raise Invalid(t("查勘记录有误"), faults)
         _check_proofs(given.proofs_on, row, actor)
@@ -174,9 +174,9 @@ async def papers_notice(claim_id: int, given: PapersNotice, *, actor: Actor) -> 
         if not asked:
             raise Invalid.field("papers", t("资料已齐，没有可以通知补充的"))
         if unknown := [code for code in asked if code not in known]:
-            raise Invalid.field("papers", t("理赔程序不要求这些资料：{codes}", codes="、".join(unknown)))
-        if left_out := [paper.code for paper in missing if paper.code not in asked]:
-            raise Invalid.field("papers", t("须一次性列全，还缺：{codes}", codes="、".join(left_out)))
+            raise Invalid.field("papers", t("理赔程序不要求这些资料：{codes}", codes=unknown))
+        if left_out := [{"zh": f"{one.zh}（{one.code}）", "en": f"{one.en} ({one.code})"} for one in missing if one.code not in asked]:
+            raise Invalid.field("papers", t("须一次性列全，还缺：{papers}；不勾选则通知全部缺件", papers=left_out))
         facts = {"papers": asked, "received_on": received_on, **_note(given.note), **await _second_request(claim_id, asked)}
         claim = await put(
             row, Verb.PAPERS_NOTICE, actor=actor, at=moment(received_on, actor), facts=facts,

@@ -112,7 +112,7 @@ def check_authority(row: Row, amount_fen: int, actor: Actor) -> None:
     if actor.authority_fen is not None and amount_fen <= actor.authority_fen:
         return
     band = procedure_of(row).band_for(amount_fen)
-    level = band.en if actor.language == "en" else band.zh
+    level = {"zh": band.zh, "en": band.en}
     if actor.authority_fen is None:
         raise OverAuthority(t("您没有核赔额度；本案合计 {amount} 元，应由{level}核赔", amount=yuan(amount_fen), level=level))
     why = t(

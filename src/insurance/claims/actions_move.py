@@ -143,7 +143,7 @@ def moment(day: date, actor: Actor) -> datetime | None:
 def not_after_today(field: str, day: date | None, actor: Actor) -> None:
     """A day that has not come cannot have happened."""
     if day is not None and day > actor.on:
-        raise Invalid.field(field, t("日期不能晚于今天"))
+        raise Invalid.field(field, t("日期不能晚于今天（{today}）", today=actor.on.isoformat()))
 
 
 def not_before(field: str, day: date | None, first: date, why: Text) -> None:

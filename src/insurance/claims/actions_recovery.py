@@ -189,7 +189,7 @@ async def _moved(
         if amount[1] > _left(found):
             faults.append(FieldFault(amount[0], t("最多 {left} 元", left=yuan(_left(found)))))
         if day[1] > actor.on:
-            faults.append(FieldFault(day[0], t("日期不能晚于今天")))
+            faults.append(FieldFault(day[0], t("日期不能晚于今天（{today}）", today=actor.on.isoformat())))
         if day[1] < found["since_on"]:
             faults.append(FieldFault(day[0], t("不能早于追偿起始日 {day}", day=found["since_on"].isoformat())))
         if not reason.strip():

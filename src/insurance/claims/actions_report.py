@@ -22,6 +22,7 @@ from insurance.claims.actions_move import AUDIT, lost_update, take
 from insurance.claims.clocks import Happening
 from insurance.claims.model import Claim, ClaimState, NotYours, Verb
 from insurance.claims.model_verbs import Correction, Report, Reports
+from insurance.claims.names import PERIL_NAMES
 from insurance.claims.procedure import procedure_of, procedure_on
 from insurance.claims.store import Row
 from insurance.claims.views import claim_view, reported_by_office_of
@@ -113,7 +114,7 @@ def _check_form(given: Report, actor: Actor) -> None:
     if given.disaster_id is None and given.peril is None:
         faults.append(FieldFault("peril", t("请选择事故原因")))
     if loss_day(given.loss_at) > actor.on:  # the day decides: nobody's watch in the village is ours
-        faults.append(FieldFault("loss_at", t("出险日不能晚于今天")))
+        faults.append(FieldFault("loss_at", t("出险日不能晚于今天（{today}），请核对年月日", today=actor.on.isoformat())))
     if faults:
         raise Invalid(t("报案内容有误"), faults)
 
@@ -158,18 +159,33 @@ def _faults(found: Row, given: Report, loss_on: date) -> list[FieldFault]:
         faults.append(FieldFault("project_code", t("项目与保单不一致")))
     if not found["covers"]:
         ended = found.get("mode_ended_on")
-        faults.append(FieldFault("loss_at", t("出险时间不在保险期间内") if ended is None else _mode_ended(ended)))
+        faults.append(FieldFault("loss_at", _outside(found) if ended is None else _mode_ended(ended)))
     else:
         wording = wording_of(cover, found["terms_version"], found["terms_checksum"])
         if loss_on < found["starts_on"] + timedelta(days=wording.notice.waiting_days):
             faults.append(FieldFault("loss_at", t("出险时间在等待期内")))
         if found["peril"] is not None and not _insured(wording, Peril(found["peril"]), found):
-            faults.append(FieldFault("peril", t("这一事故原因不属于保险责任")))
+            faults.append(FieldFault("peril", _not_insured(wording)))
     if given.disaster_id is not None:
         faults += _disaster_faults(found if found["disaster_id"] else None, loss_on)
     if given.reported_fen > found["sum_insured_fen"]:
-        faults.append(FieldFault("reported_fen", t("报损金额不能大于保险金额 {sum} 元", sum=yuan(found["sum_insured_fen"]))))
+        faults.append(FieldFault("reported_fen", _above(found["sum_insured_fen"])))
     return faults
+
+
+def _outside(found: Row) -> Text:
+    """The loss fell outside the period, and what to look at."""
+    first = found["starts_on"].isoformat()
+    return t("出险时间不在保险期间内（这张保单自 {first} 起，止期见保单）；请核对时间，或改选出险时有效的保单", first=first)
+
+
+def _not_insured(wording: IndustryWording | IncomeWording) -> Text:
+    """The cause is not in the wording; those that are."""
+    return t("这一事故原因不属于保险责任；承保的有：{perils}", perils=[PERIL_NAMES[one.code] for one in wording.perils])
+
+
+def _above(sum_insured_fen: int) -> Text:
+    return t("报损金额不能大于保险金额 {sum} 元；请核对单位是元还是万元", sum=yuan(sum_insured_fen))
 
 
 def _disaster_faults(disaster: Any, loss_on: date) -> list[FieldFault]:

@@ -178,7 +178,9 @@ def _loss(line: LossLine, value_fen: Fen, measures: tuple[Measure, ...]) -> Fen:
     if line.loss_fen > most:
         if measures:
             raise Invalid.field("loss_fen", t("按膜龄，棚膜最多按 {most} 元定损；全损的不用填定损金额", most=yuan(most)))
-        raise Invalid.field("loss_fen", t("损失金额不能大于出险日价值 {most} 元；全损填 {most} 元", most=yuan(most)))
+        raise Invalid.field(
+            "loss_fen", t("损失金额不能大于出险日价值 {most} 元；全损填 {most} 元，并请核对单位是元还是万元", most=yuan(most))
+        )
     return line.loss_fen
 
 

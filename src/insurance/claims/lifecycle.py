@@ -11,6 +11,7 @@ from insurance.access.rules import MAY
 from insurance.base.errors import Forbidden, WrongState
 from insurance.base.text import t
 from insurance.claims.model import ClaimState, Verb
+from insurance.claims.names import STATE_NAMES, VERB_NAMES
 
 _S = ClaimState
 ENDED = frozenset({_S.PAID, _S.REJECTED, _S.WITHDRAWN, _S.ZERO, _S.CLOSED})  # nothing is left to decide or to pay
@@ -95,7 +96,7 @@ def targets(verb: Verb, state: ClaimState | None, role: Role) -> frozenset[Claim
     """Where the verb may lead from here: mostly one state. WrongState where it is not open, Forbidden where it is not this role's."""
     here = [edge for edge in TABLE if edge.verb is verb and state in edge.sources]
     if not here:
-        raise WrongState(t("案件当前状态不允许此操作"))
+        raise _not_open(verb, state)
     found = frozenset(target for edge in here if role in edge.roles and (target := edge.target or state) is not None)
     if not found:
         raise Forbidden(t("您的角色不能进行此操作"))
@@ -108,8 +109,17 @@ def after(verb: Verb, state: ClaimState | None, role: Role, to: ClaimState | Non
     if to is None and len(open_ones) == 1:
         (to,) = open_ones
     if to is None or to not in open_ones:
-        raise WrongState(t("案件当前状态不允许此操作"))
+        raise _not_open(verb, state)
     return to
+
+
+def _not_open(verb: Verb, state: ClaimState | None) -> WrongState:
+    """Where the claim stands, and what can be done with it instead."""
+    if state is None:
+        return WrongState(t("案件当前状态不允许此操作"))
+    instead = dict.fromkeys(edge.verb for edge in TABLE if state in edge.sources and edge.verb not in CONSEQUENCES | {verb})
+    told = {"state": STATE_NAMES[state], "verb": VERB_NAMES[verb], "instead": [VERB_NAMES[one] for one in instead]}
+    return WrongState(t("案件现在是「{state}」，不能办「{verb}」；可以办的有：{instead}", **told))
 
 
 @cache

@@ -51,7 +51,7 @@ def above_authority(row: Row, total_fen: int, actor: Actor) -> Text | None:
     if actor.authority_fen is not None and total_fen <= actor.authority_fen:
         return None
     band = procedure_of(row).band_for(total_fen)
-    level = band.en if actor.language == "en" else band.zh
+    level = {"zh": band.zh, "en": band.en}
     return t("本案合计 {amount} 元，应由{level}核赔", amount=yuan(total_fen), level=level)
 
 

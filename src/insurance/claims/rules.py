@@ -87,7 +87,7 @@ class AssetLoss(msgspec.Struct, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         if self.loss_fen > self.value_fen:
-            raise Invalid.field("loss_fen", t("损失金额不能大于保险价值"))
+            raise Invalid.field("loss_fen", t("损失金额不能大于保险价值 {value} 元；请核对单位是元还是万元", value=yuan(self.value_fen)))
 
     @property
     def refund_fen(self) -> Fen:
