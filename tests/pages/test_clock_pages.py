@@ -201,6 +201,7 @@ async def test_the_day_of_advance_stands_first_in_the_approvers_worklist(client:
     first = page.index("先予支付日已到（保险法第二十五条）")
     assert first < page.index(due.number) < page.index(fresh.number)
     assert page.count(due.number) == 1
+    assert 'class="pager"' not in page, "what stands above the pages is not counted in their rows"
     assert waiting.number not in page, "nothing is assessed, nothing certain"
     assert "Day of advance has come (Insurance Law, art. 25)" in english
     assert "先予支付日已到（保险法第二十五条）" not in narrowed

@@ -176,6 +176,7 @@ async def worklist(request: Req) -> Response[str]:
         tabs=_views(own, counted["whole"], other["whole"], actor),
         groups=_grouped([line(row, actor) for row in advances], lines, say),
         ready=ready,
+        advances=bool(advances),
         pages=listing.pages(len(shown), key_of(shown[-1]) if len(rows) > listing.limit else None),
         weekday=render(_WEEKDAYS[actor.on.weekday()], say),
         states=[(state.value, render(STATE_NAMES[state], say)) for state in states],
