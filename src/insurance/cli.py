@@ -142,10 +142,16 @@ def trial(kind: str) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--commit", "store_it", is_flag=True, help="Store the good rows (needs --as).")
 @click.option("--as", "username", default="city", help="The account whose scope and name the import runs under.")
-def import_register(data: Path | None, file: Path, username: str, *, store_it: bool) -> None:
-    """Read an office's register: a dry run; --commit --as USER stores it."""
+@click.option(
+    "--kind",
+    type=click.Choice(["register", "policies", "claims"]),
+    default="register",
+    show_default=True,
+    help="What the workbook holds: the asset register, policies in force, or past claims (the last two as opening facts).",
+)
+def import_register(data: Path | None, file: Path, username: str, kind: str, *, store_it: bool) -> None:
+    """Read an office's workbook: a dry run; --commit --as USER stores it."""
     _options(None, data)
-    from insurance.projects import actions as projects
 
     async def go() -> None:
         from insurance import place
@@ -153,12 +159,30 @@ def import_register(data: Path | None, file: Path, username: str, *, store_it: b
         await place.prepare()
         async with place.opened(max_size=4):
             actor = await _actor(username)
-            found = await projects.dry_run(file.read_bytes(), file.name, actor=actor)
-            if store_it:
-                found = await projects.commit(found.id, version=found.version, actor=actor)
-            click.echo(_pretty(found))
+            click.echo(_pretty(await (_register if kind == "register" else _opening)(file, kind, actor, store_it)))
 
     _run(go())
+
+
+async def _register(file: Path, _: str, actor: Any, store_it: bool) -> Any:
+    """An office's register tried, and stored if asked for."""
+    from insurance.projects import actions as projects
+
+    found = await projects.dry_run(file.read_bytes(), file.name, actor=actor)
+    return await projects.commit(found.id, version=found.version, actor=actor) if store_it else found
+
+
+async def _opening(file: Path, kind: str, actor: Any, store_it: bool) -> Any:
+    """A workbook of opening facts tried, and stored if asked for."""
+    from insurance.claims.openings import KINDS
+    from insurance.policies import actions_opening as openings
+
+    reading = await openings.read(KINDS[kind], file.read_bytes(), file.name, actor=actor)
+    found = await openings.report(KINDS[kind], reading, actor=actor)
+    if not store_it:
+        return found
+    reading = await openings.read(KINDS[kind], file.read_bytes(), file.name, actor=actor)
+    return await openings.commit(KINDS[kind], found.id, reading, actor=actor, version=found.version)
 
 
 @main.group()

@@ -14,8 +14,9 @@ import msgspec
 
 from insurance.access import audit
 from insurance.access.model import Actor
+from insurance.access.rules import may
 from insurance.base import db, files
-from insurance.base.errors import LostUpdate, NotFound, Refused, WrongState
+from insurance.base.errors import Forbidden, LostUpdate, NotFound, Refused, WrongState
 from insurance.base.spreadsheet import Sheet, read_table_file
 from insurance.base.spreadsheet_out import write_workbook
 from insurance.base.text import render, t
@@ -113,7 +114,11 @@ async def _parsed(kind: Kind, sheets: Sequence[Sheet], within: str, actor: Actor
 
 
 async def report(kind: Kind, reading: Reading, *, actor: Actor) -> OpeningReport:
-    """Compare a reading with what stands and keep the outcome, so that it can be committed. Nothing else is changed."""
+    """Compare a reading with what stands and keep the outcome, so that it can be committed. Nothing else is changed.
+
+    Raises Forbidden for anybody but a city or county office.
+    """
+    _may(actor)
     async with db.transaction(actor.scope):
         await kind.plan(reading.file, actor=actor)
         columns = await _columns(reading, actor)
@@ -156,8 +161,9 @@ async def commit(
 ) -> OpeningReport:  # fmt: skip
     """Store the good rows of exactly the file that was tried; faulty ones hold nothing back.
 
-    Raises NotFound, LostUpdate, WrongState (committed already), Refused when another file was read.
+    Raises Forbidden, NotFound, LostUpdate, WrongState (committed already), Refused when another file was read.
     """
+    _may(actor)
     async with db.transaction(actor.scope):
         await store_opening.take_turn()
         found = await store_opening.lock(import_id)
@@ -218,6 +224,12 @@ async def template(kind: Kind, *, language: str) -> tuple[str, bytes]:
     name = render(t("期初导入模板_{kind}", kind=kind.shape.name), language)
     columns = template_columns(kind.shape)
     return f"{name}.xlsx", await asyncio.to_thread(write_workbook, columns, [], title=kind.shape.name, language=language)
+
+
+def _may(actor: Actor) -> None:
+    """The command line knows no routes: the act itself asks."""
+    if not may(actor.role, "opening.import"):
+        raise Forbidden(t("您的角色不能进行此操作"))
 
 
 async def _one(import_id: int) -> ImportRow:
