@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -15,6 +16,7 @@ from insurance.access.model import Actor
 from insurance.access.rules import may
 from insurance.base import db
 from insurance.base.errors import FieldFault, Forbidden, Invalid, Refused
+from insurance.base.money import Fen, yuan
 from insurance.base.text import Text, render, t
 from insurance.claims import actions, actions_opening
 from insurance.claims.model import Claim
@@ -35,6 +37,19 @@ _LABELS: dict[str, Text] = {
     "approved_fen": t("赔款金额"), "paid_fen": t("已付金额"), "paid_on": t("付款日期"), "ended_on": t("结案日期"),
     "payee_name": t("收款户名"), "note": t("备注"), "reason": t("更正的原因"),
 }  # fmt: skip
+_SHOWN = (
+    "reason",
+    "outcome",
+    "loss_on",
+    "reported_fen",
+    "assessed_fen",
+    "approved_fen",
+    "paid_fen",
+    "paid_on",
+    "ended_on",
+    "payee_name",
+    "note",
+)
 _OF_OPEN = ("loss_on", "reported_fen", "paid_fen", "paid_on", "payee_name", "note")
 
 
@@ -87,11 +102,36 @@ async def _page(request: Req, claim_id: int, *, failed: FormState | None = None,
     latest = found[-1]
     open_claim = latest.outcome in OPEN
     return show(
-        request, "claims/opening_facts.html", status=status, claim=claim, versions=found[::-1], outcome_names=OUTCOME_NAMES,
+        request, "claims/opening_facts.html", status=status, claim=claim, versions=found[::-1], rows=_compared(found[::-1], say),
         labels={name: render(word, say) for name, word in _LABELS.items()}, open_claim=open_claim,
         outcomes=[(one.value, render(OUTCOME_NAMES[Outcome(one.value)], say)) for one in Ended],
         form=failed or _start(latest), may_correct=may(actor.role, "claim.opening-correction"),
     )  # fmt: skip
+
+
+def _compared(found: Sequence[OpeningVersion], language: str) -> list[dict[str, Any]]:
+    """One row per fact, one cell per version in the order given (newest first); `new` marks what a version says otherwise than the
+    one it followed.
+    """
+    rows = []
+    for name in _SHOWN:
+        said = [_said(getattr(one, name), language) for one in found]
+        before = [*said[1:], said[-1]]
+        cells = [{"said": now, "new": now != then} for now, then in zip(said, before, strict=True)]
+        rows.append({"word": render(_LABELS[name], language), "cells": cells})
+    return rows
+
+
+def _said(value: Outcome | date | Fen | str | None, language: str) -> str:
+    """A stated fact for people; amounts in yuan."""
+    match value:
+        case Outcome():
+            return render(OUTCOME_NAMES[value], language)
+        case int():
+            return yuan(value)
+        case date():
+            return f"{value:%Y-%m-%d}"
+    return value or ""
 
 
 def _start(latest: OpeningVersion) -> FormState:
