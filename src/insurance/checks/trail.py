@@ -9,6 +9,7 @@ from insurance.access import audit
 from insurance.base import db, files
 from insurance.base.errors import InsuranceError
 from insurance.checks.model import MOST, Asked, Check
+from insurance.claims.actions_letters import letter_digest
 from insurance.settings import settings
 
 
@@ -38,4 +39,21 @@ async def stored_files() -> Check:
     return Check("stored_files", found[:MOST], f"every file is there with its content ({len(rows):,} files)")
 
 
-TRAIL: tuple[Asked, ...] = (audit_trail, audit_anchors, stored_files)
+_LETTERS = """SELECT l.id, l.number, l.facts, l.content, e.facts::jsonb ->> 'digest' AS issued
+FROM letter l LEFT JOIN audit_event e ON e.subject = 'letter:' || l.id AND e.verb = 'letter.issued'
+WHERE l.id > $1 ORDER BY l.id LIMIT 500"""
+
+
+async def letters() -> Check:
+    """Every letter says what the sealed trail says it said when it was issued."""
+    found: list[str] = []
+    count = last = 0
+    while rows := await db.fetch(_LETTERS, last):
+        found += [
+            f"letter {row['number']} is not what was issued" for row in rows if letter_digest(row["facts"], row["content"]) != row["issued"]
+        ]
+        count, last = count + len(rows), rows[-1]["id"]
+    return Check("letters", found[:MOST], f"every letter says what was issued ({count:,} letters)")
+
+
+TRAIL: tuple[Asked, ...] = (audit_trail, audit_anchors, stored_files, letters)

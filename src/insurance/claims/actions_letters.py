@@ -80,11 +80,17 @@ async def issue(kind: LetterKind, claim_id: int, *, actor: Actor, third_party: s
     letter_id = await store_letters.add(about, kind, ordinal, replaced_id, version, facts, content, code, actor=actor)
     await audit.record(
         actor, "letter.issued", f"letter:{letter_id}", claim_id=claim_id, kind=kind, number=number,
-        content_sha256=hashlib.sha256(msgspec.json.encode(content)).hexdigest(),
+        digest=letter_digest(facts, content),
     )  # fmt: skip
     if replaces is None:
         await _delivered_with(letter_id, facts, actor)
     return letter_id
+
+
+def letter_digest(facts: Any, content: Any) -> str:
+    """SHA-256 (hexadecimal) of what a letter states and how it is printed, from the structs or from what is stored of them."""
+    said = msgspec.to_builtins({"facts": facts, "content": content})
+    return hashlib.sha256(msgspec.json.encode(said, order="sorted")).hexdigest()
 
 
 async def _delivered_with(letter_id: int, facts: LetterFacts, actor: Actor) -> None:
@@ -257,7 +263,7 @@ async def make_waiting(*, actor: Actor, most: int = 20) -> int:
     return len(waiting)
 
 
-async def verified(typed: str) -> LetterView | None:
+async def verified(typed: str, language: str = "zh") -> LetterView | None:
     """The letter somebody outside holds, by the code printed on it, its file made; None for a wrong code. Asked in the system's scope."""
     code = read_code(typed)
     actor = system(settings().city)
@@ -267,4 +273,4 @@ async def verified(typed: str) -> LetterView | None:
         await _made([row])
         async with db.transaction(actor.scope):
             row = await store_letters.by_code(code or "-")
-    return None if row is None else view_of(row, "zh")
+    return None if row is None else view_of(row, language)

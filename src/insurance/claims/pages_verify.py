@@ -40,7 +40,7 @@ async def _letter(request: Req, code: str) -> LetterView | None:
     """The letter with this code, None for a wrong one; both take the same time. Raises TooMany."""
     _DOOR.take(_caller(request))
     async with _DOOR.paced():
-        return await actions_letters.verified(code[:100])
+        return await actions_letters.verified(code[:100], view(request).language)
 
 
 def _absent(request: Req, code: str) -> Response[str]:
