@@ -20,7 +20,7 @@ from insurance.access import audit, clock, scopes
 from insurance.base import db, file_store, files
 from insurance.checks.recomputed import assessments_recomputed, endorsements_recomputed, policies_recomputed
 from insurance.checks.stored import STORED, stored
-from insurance.checks.trail import audit_anchors, audit_trail, letters, stored_files
+from insurance.checks.trail import audit_anchors, audit_trail, stored_files
 from insurance.claims import actions_decision, actions_opening, settlement
 from insurance.claims.model import ClaimState
 from insurance.claims.model_opening import OpeningCorrection
@@ -344,20 +344,6 @@ async def test_a_trail_that_was_touched_is_found(city: None, statement: str) -> 
         await _plant(statement)
 
         assert (await audit_trail()).offences
-
-
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "UPDATE letter SET content = jsonb_set(content, '{title}', '\"x\"')",
-        "UPDATE letter SET facts = jsonb_set(facts, '{insured}', '\"x\"')",
-    ],
-)
-async def test_a_letter_that_was_touched_is_found(city: None, statement: str) -> None:
-    async with db.rolled_back(SYSTEM):
-        await _plant(statement)
-
-        assert (await letters()).offences
 
 
 async def test_a_trail_that_was_cut_off_at_its_end_shows_by_its_anchor(city: None) -> None:

@@ -1,4 +1,4 @@
-"""Letters under real concurrency: two first readers of one letter, one file."""
+"""Letters that are committed: two first readers of one letter, one file; and a letter touched behind the program's back."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from committed import SYSTEM, own_pool
 from insurance.access import clock, scopes
 from insurance.access.actions import system
 from insurance.base import db
+from insurance.checks.trail import letters
 from insurance.claims import actions_letters
 from insurance.claims.model import ClaimState
 from make.claims import BOUND_ON
@@ -22,16 +23,16 @@ from people import People
 pytestmark = pytest.mark.committed
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def own_database() -> Any:
-    """The server, with a fresh database of this module."""
+    """The server, with a fresh database of this test."""
     return server.fresh_database("t_letters")
 
 
 @pytest.fixture
 async def people(own_database: Any) -> AsyncIterator[People]:
-    """The people of the city, committed."""
-    async with own_pool(own_database, "t_letters", connections=6):
+    """The people of the city, committed; the superuser alone can touch a letter."""
+    async with own_pool(own_database, "t_letters", connections=6, role="insurance"):
         clock.pin(BOUND_ON.replace(month=8, day=30))
         async with db.transaction(SYSTEM):
             made = await make.people()
@@ -53,3 +54,16 @@ async def test_two_first_readers_and_the_clock_make_one_file(people: People) -> 
 
     assert first == second
     assert (files, told) == (1, 1)
+
+
+@pytest.mark.parametrize("column", ["facts", "content"])
+async def test_a_letter_that_was_touched_is_found(people: People, column: str) -> None:
+    await make.claim_in(ClaimState.OPENED, people)
+
+    async with db.rolled_back(SYSTEM):
+        whole = await letters()
+        await db.execute(f'ALTER TABLE letter DISABLE TRIGGER USER; UPDATE letter SET {column} = {column} || \'{{"number": "x"}}\'')
+        touched = await letters()
+
+    assert not whole.offences
+    assert touched.offences
