@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -20,19 +21,20 @@ from insurance.claims.model import ClaimState
 from make.claims import BOUND_ON
 from people import People
 
-pytestmark = pytest.mark.committed
+pytestmark = [pytest.mark.committed, pytest.mark.xdist_group("committed")]
+DATABASE = f"l_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
 
 
 @pytest.fixture
 def own_database() -> Any:
     """The server, with a fresh database of this test."""
-    return server.fresh_database("t_letters")
+    return server.fresh_database(DATABASE)
 
 
 @pytest.fixture
 async def people(own_database: Any) -> AsyncIterator[People]:
     """The people of the city, committed; the superuser alone can touch a letter."""
-    async with own_pool(own_database, "t_letters", connections=6, role="insurance"):
+    async with own_pool(own_database, DATABASE, connections=6, role="insurance"):
         clock.pin(BOUND_ON.replace(month=8, day=30))
         async with db.transaction(SYSTEM):
             made = await make.people()
