@@ -21,7 +21,7 @@ from insurance.policies.model import Cover, Period, PolicyState
 from insurance.policies.store import Bound
 from insurance.policies.views_quotes import RefusalView, refusal_view
 
-_RENEWABLE = (PolicyState.IN_FORCE, PolicyState.ENDORSED, PolicyState.EXPIRED)
+RENEWABLE = (PolicyState.IN_FORCE, PolicyState.ENDORSED, PolicyState.EXPIRED)
 MOST = 5000  # policies renewed in one act
 
 
@@ -93,7 +93,7 @@ def _ask(row: object, insurer_id: int | None, last_day: date | None, actor: Acto
     if row is None:
         return NotFound(t("没有这份保单，或不在您的范围内"))
     policy = dict(row)  # type: ignore[call-overload]  # a database row
-    if policy["state"] not in _RENEWABLE:
+    if policy["state"] not in RENEWABLE:
         return WrongState(t("这份保单已退保或失效，不能续保，请重新投保"))
     if policy["renewed_by"] is not None:
         return AlreadyCovered(t("已经续保"))

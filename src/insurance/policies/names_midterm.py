@@ -26,3 +26,15 @@ GROUND_NAMES: dict[Ground, Text] = {
     Ground.NONDISCLOSURE_SERIOUS: t("重大过失未如实告知，且对事故有严重影响（第十六条）"),
     Ground.NONDISCLOSURE_INTENT: t("故意不如实告知，保险人解除（第十六条）"),
 }
+# What each kind is for, and what becomes of it, in a line.
+KIND_HINTS: dict[EndorsementKind, Text] = {
+    EndorsementKind.ASSET_ADDED: t("新资产按生效日净值加入，按剩余天数计收保险费"),
+    EndorsementKind.ASSET_REMOVED: t("资产不再投保，退还未到期保险费"),
+    EndorsementKind.SUM_CHANGED: t("按新的净值或约定金额重定，退旧收新"),
+    EndorsementKind.INSURED_CHANGED: t("台账所有权人变更后，由新的权利人承继保单"),
+    EndorsementKind.MODE_CHANGED: t("台账经营方式变更后重新判定资格；收益保不再符合的，自变更日终止"),
+    EndorsementKind.OWNERSHIP_CHANGED: t("台账权属性质变更后重新判定资格"),
+    EndorsementKind.SITUATION_CHANGED: t("台账资产状态变更后重新判定资格"),
+    EndorsementKind.REINSTATE: t("赔付后保险金额减少的，补交保险费恢复"),
+    EndorsementKind.CORRECTION: t("投保单、确权文件引错的，改为正确的一份；金额不变"),
+}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from litestar import Router
 
-from insurance.policies import pages_enrol, pages_policies, pages_project, pages_projects
+from insurance.policies import pages_endorse, pages_enrol, pages_policies, pages_project, pages_projects, pages_renew
 
 router = Router(
     path="",
@@ -18,5 +18,7 @@ router = Router(
         pages_project.approve_account,
         *pages_enrol.handlers,
         *pages_policies.handlers,
+        *pages_endorse.handlers,
+        *pages_renew.handlers,
     ],
 )

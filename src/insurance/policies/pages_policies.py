@@ -19,10 +19,13 @@ from insurance.base.calendar import add_months
 from insurance.base.files import Media
 from insurance.base.spreadsheet_out import Column, Shape, write_workbook
 from insurance.base.text import Text, render, t
-from insurance.policies import actions, store_register
+from insurance.policies import actions, actions_due, actions_endorse, store_register
+from insurance.policies.actions_renew import RENEWABLE
 from insurance.policies.actions_underwriting import insurer_of
+from insurance.policies.lifecycle import LIVE
 from insurance.policies.model import Cover, Payer, PolicyState
 from insurance.policies.names import COVER_NAMES, PAYER_NAMES, REGIME_OF_LAW_NAMES, RESULT_NAMES, STATE_NAMES
+from insurance.policies.names_midterm import KIND_NAMES
 from insurance.policies.pages_project_parts import STATE_TONES, deductible_text
 from insurance.policies.pages_working import calc_rows
 from insurance.policies.store_register import PolicyTotals
@@ -34,6 +37,7 @@ from insurance.web.listing import Listing, read_listing
 from insurance.web.shown import pct
 
 _ALL = 1_000_000
+EXPIRING_DAYS = (30, 60, 90)
 _LINES_ON_PAPER = 14  # of the schedule on one sheet
 VERB_NAMES: dict[str, Text] = {
     "propose": t("投保"),
@@ -63,13 +67,22 @@ async def _seen(request: Req, limit: int | None = None) -> Seen:
         request.query_params.multi_items(),
         sorts={"newest": (int,)},
         usual_sort="newest",
-        filters={"cover": set(Cover), "state": set(PolicyState), "insurer": None, "county": None, "town": None},
+        filters={
+            "cover": set(Cover),
+            "state": set(PolicyState),
+            "insurer": None,
+            "county": None,
+            "town": None,
+            "expiring": None,
+            "due": {"endorsement"},
+        },
     )
     cover, state = listing.chosen("cover"), listing.chosen("state")
     place = listing.chosen("town") or listing.chosen("county")
     before = listing.after[0] if listing.after and limit is None else None
     assert before is None or isinstance(before, int)
-    wanted: dict[str, Any] = {"cover": Cover(cover) if cover else None, "towns": [place] if place else None, "q": listing.q}
+    ids = await actions_due.chosen_ids(listing.chosen("expiring"), listing.chosen("due"), actor=actor)
+    wanted: dict[str, Any] = {"cover": Cover(cover) if cover else None, "towns": [place] if place else None, "q": listing.q, "ids": ids}
     lines = await actions.policies(
         actor=actor, insurer=listing.chosen("insurer"), states=[PolicyState(state)] if state else None, before=before,
         limit=limit or listing.limit + 1, **wanted,
@@ -117,6 +130,8 @@ async def policies_page(request: Req) -> Response[str]:
         cover_names=COVER_NAMES,
         tones=STATE_TONES,
         state_options=options(STATE_NAMES, actor.language),
+        expiring_options=[(str(days), render(t("{n} 天内到期", n=days), actor.language)) for days in EXPIRING_DAYS],
+        due_options=[("endorsement", render(t("需要批改"), actor.language))],
         insurer_options=[] if actor.insurer_id is not None else [(one["code"], one["name"]) for one in insurers],
         county_options=counties(actor),
         town_options=towns(actor, listing.chosen("county")),
@@ -163,17 +178,17 @@ async def policies_export(request: Req) -> Response[bytes]:
 # -- one policy -----------------------------------------------------------------------------------------------------------
 
 
-def _months(whole: PolicyWhole) -> list[tuple[str, list[int], int]]:
-    """The agreed values month by month: the month, each line's value, and their sum."""
+def _months(whole: PolicyWhole) -> list[tuple[str, list[int | None], int]]:
+    """The agreed values month by month: the month, each line's value (None before it joined), and their sum."""
     if not whole.items:
         return []
-    first = whole.items[0].value_from_on.replace(day=1)
-    columns = [one.month_values_fen or [] for one in whole.items]
-    rows = []
-    for place in range(min(map(len, columns))):
-        values = [column[place] for column in columns]
-        rows.append((f"{add_months(first, place):%Y-%m}", values, sum(values)))
-    return rows
+    columns = [
+        {add_months(one.value_from_on.replace(day=1), place): fen for place, fen in enumerate(one.month_values_fen or [])}
+        for one in whole.items
+    ]
+    months = sorted({month for column in columns for month in column})
+    values = [(month, [column.get(month) for column in columns]) for month in months]
+    return [(f"{month:%Y-%m}", row, sum(fen or 0 for fen in row)) for month, row in values]
 
 
 def _facts(whole: PolicyWhole, terms: Terms[IndustryWording | IncomeWording]) -> list[tuple[Text, Text | str]]:
@@ -217,11 +232,18 @@ async def _whole(request: Req, policy_id: int) -> tuple[PolicyWhole, dict[str, A
 async def policy_page(request: Req, policy_id: Id) -> Response[str]:
     """One policy: its sums, schedule, month table, shares, working, and what happened to it."""
     whole, context = await _whole(request, policy_id)
-    language = request.user.language
+    actor = request.user
+    language = actor.language
+    due = await actions_due.due(actor=actor, project_ids=[whole.project])
     return show(
         request,
         "policies/policy.html",
         **context,
+        due=next((one for one in due if one.policy == whole.id), None),
+        in_force=whole.state in LIVE,
+        renewable=whole.state in RENEWABLE and whole.renewed_by is None,
+        endorsements=await actions_endorse.endorsements(policy_id, actor=actor),
+        kinds=KIND_NAMES,
         states=STATE_NAMES,
         tones=STATE_TONES,
         results=RESULT_NAMES,
