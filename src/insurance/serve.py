@@ -93,10 +93,14 @@ class WithLoading:
 async def _tasks(state: Loading, *, demo: bool) -> AsyncIterator[None]:
     from insurance.ticking import tick_forever
 
-    running = [asyncio.create_task(tick_forever())]
-    if demo and await demo_state() != "DONE":
-        running.append(asyncio.create_task(load_demo(state)))
-    elif demo:
+    async def load_then_tick() -> None:
+        """The tick waits for the demo: only then does this service know the demo's business day, and nothing expires by today's."""
+        await load_demo(state)
+        await tick_forever()
+
+    loading = demo and await demo_state() != "DONE"
+    running = [asyncio.create_task(load_then_tick() if loading else tick_forever())]
+    if demo and not loading:
         announce()
     try:
         yield

@@ -240,7 +240,7 @@ async def policy_page(request: Req, policy_id: Id) -> Response[str]:
         "policies/policy.html",
         **context,
         due=next((one for one in due if one.policy == whole.id), None),
-        in_force=whole.state in LIVE,
+        in_force=whole.state in LIVE and whole.last_day >= actor.on and whole.last_day == whole.sold_last_day,
         renewable=whole.state in RENEWABLE and whole.renewed_by is None,
         endorsements=await actions_endorse.endorsements(policy_id, actor=actor),
         kinds=KIND_NAMES,

@@ -11,14 +11,22 @@ from litestar import Response, get, post
 from insurance.access.guards import needs
 from insurance.access.http import Id, Req, show, typed
 from insurance.access.once import perform
+from insurance.access.uploads import streamed
 from insurance.base.errors import InsuranceError, Invalid, NotFound
 from insurance.base.text import render, t
-from insurance.policies import actions, actions_renew
+from insurance.policies import actions, actions_renew, proofs
+from insurance.policies.actions_renew import RenewalView
 from insurance.policies.model import Cover
 from insurance.policies.names import COVER_NAMES
 from insurance.policies.pages_enrol import MOST, whole_ids
+from insurance.policies.pages_project import uploaded
 from insurance.policies.views_quotes import refusal_view
+from insurance.projects import documents
+from insurance.projects.collective_papers import file_for_projects
+from insurance.projects.model import PaperKind
 from insurance.projects.pages_names import counties, options, towns
+from insurance.web import forms
+from insurance.web.forms import FormState
 from insurance.web.listing import Listing, read_listing
 
 _DAYS = (30, 60, 90, 180)
@@ -47,9 +55,12 @@ def _listing(request: Req) -> Listing:
     )
 
 
-@get("/policies/renew", guards=[needs("policy.renew")])
-async def renewals_page(request: Req) -> Response[str]:
-    """Policies that end soon and were not renewed: before and after, the insurer, what is missing."""
+def _unsigned(one: RenewalView) -> bool:
+    """Whether a newly signed application is missing."""
+    return one.refusal is not None and proofs.A_CONSENT.code in {error.field for error in one.refusal.errors}
+
+
+async def _renewals_shown(request: Req, *, form: FormState | None = None, status: int = 200) -> Response[str]:
     actor = request.user
     listing = _listing(request)
     days = int(listing.chosen("expiring") or _USUAL_DAYS)
@@ -62,7 +73,11 @@ async def renewals_page(request: Req) -> Response[str]:
     return show(
         request,
         "policies/renew.html",
+        status=status,
         listing=listing,
+        query=request.url.query,
+        unsigned=list(dict.fromkeys(one.project for one in found if _unsigned(one))),
+        paper_form=form or FormState(),
         days=days,
         found=found,
         ready=[one for one in found if one.ready],
@@ -73,6 +88,31 @@ async def renewals_page(request: Req) -> Response[str]:
         county_options=counties(actor),
         town_options=towns(actor, listing.chosen("county")),
     )
+
+
+@get("/policies/renew", guards=[needs("policy.renew")])
+async def renewals_page(request: Req) -> Response[str]:
+    """Policies that end soon and were not renewed: before and after, the insurer, what is missing."""
+    return await _renewals_shown(request)
+
+
+@post("/policies/renew/papers", guards=[needs("policy.renew")], status_code=303)
+async def file_for_all(request: Req) -> Response[str]:
+    """One newly signed application that names many projects, filed for each of them; then the same list again."""
+    actor = request.user
+    body = await typed(request)
+    try:
+        ids = whole_ids(body.get("id", []))
+        async with streamed(request, (), hidden=("key", "csrf", "id")) as sent:
+            brought = await documents.bring_in(sent.name, sent.arrived, actor=actor)
+        return await uploaded(
+            request,
+            sent,
+            lambda: file_for_projects(ids, PaperKind.APPLICATION, sent.name, brought, actor=actor),
+            f"/policies/renew?{request.url.query}",
+        )
+    except Invalid as wrong:
+        return await _renewals_shown(request, form=forms.kept(body, wrong.faults), status=wrong.status)
 
 
 @get("/policies/{policy_id:int}/renew", guards=[needs("policy.renew")])
@@ -121,4 +161,4 @@ def _done(one: actions_renew.Renewed, language: str) -> Done:
     return Done(one.policy_id, number, one.outcome.id, one.outcome.number, None, [])
 
 
-handlers: list[Any] = [renewals_page, renewal_page, renew]
+handlers: list[Any] = [renewals_page, file_for_all, renewal_page, renew]
