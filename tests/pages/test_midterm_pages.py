@@ -197,7 +197,9 @@ async def test_what_was_refused_says_why_on_the_page(client: httpx.AsyncClient, 
     office = await browser(client, story.town)
 
     refused = await office.post("/policies/renew", {"id": [str(bound.id)]})
-    wrong = await office.post("/policies/renew/papers?expiring=30", {"id": [str(made.id)]}, files={"file": ("a.exe", b"MZ\x90\x00\x03", "x/y")})
+    wrong = await office.post(
+        "/policies/renew/papers?expiring=30", {"id": [str(made.id)]}, files={"file": ("a.exe", b"MZ\x90\x00\x03", "x/y")}
+    )
 
     assert "没办成的 1 份" in refused.text
     assert "续保须有新签字的投保单" in refused.text
