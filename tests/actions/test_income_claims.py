@@ -165,6 +165,18 @@ async def test_i6_a_part_period_with_a_loss_and_an_interim_payment(story: People
     assert (seen.total_fen, seen.payable_fen) == (3_254_794, 2_254_794)
 
 
+async def test_a_part_period_with_the_29th_of_february_is_measured_by_366_days(story: People, payout: Any) -> None:
+    payout(**NO_FRANCHISE)
+    adjuster = later(story.adjuster_a, AFTER_THE_YEAR)
+    days = {"from_on": "2019-03-02", "last_on": "2020-02-29"}
+
+    done = await assess_income(await opened(story), adjuster, income={"actual_fen": 0} | days)
+
+    seen = await actions_assessment.assessed(done.id, actor=story.city)
+    assert (seen.steps[0].inputs["days"], seen.steps[0].inputs["day_basis"]) == (365, 366)
+    assert done.assessed_fen == 6_861_202  # 6,880,000 x 365 / 366 = 6,861,202.19
+
+
 async def test_g8_only_the_special_share_of_mixed_money_bears_a_guarantee(story: People, payout: Any) -> None:
     payout(**NO_FRANCHISE)
     funds = [{"fund": "SPECIAL", "amount_fen": 60_000_000, "level": "CENTRAL"}, {"fund": "SELF", "amount_fen": 40_000_000}]

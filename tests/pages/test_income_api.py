@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import httpx
@@ -9,10 +10,11 @@ import pytest
 
 import make
 from insurance.access.rules import may
+from insurance.base import db
 from insurance.claims import actions, actions_income
 from insurance.claims.model import Claim, ClaimState
-from insurance.policies.model import Cover
-from make.income import STATEMENT, file_statement, proof
+from insurance.policies.model import Cover, LineKind
+from make.income import STATEMENT, assess_asset, assess_income, both_covers, file_statement, proof
 from make.paper_forms import fields, fill_in
 from people import People, api, browser
 
@@ -157,6 +159,46 @@ async def test_a_fault_of_the_action_is_told_at_the_row_it_was_typed_in(client: 
 
     assert told.status_code == 422
     assert 'href="#f-lines-5-document_id"' in told.text
+
+
+async def test_a_statement_without_lines_says_so_and_keeps_what_was_typed(client: httpx.AsyncClient, story: People, claim: Claim) -> None:
+    town = await browser(client, story.town)
+    form = {"from_on": "2019-03-02", "last_on": "2019-08-29", "signed_on": "2019-08-30", "signed_by": "王五"}
+
+    told = await town.post(f"/claims/{claim.id}/income-statements", form)
+
+    assert told.status_code == 422
+    assert "至少填一项收支" in told.text
+    assert 'value="王五"' in told.text
+
+
+async def test_english_readers_find_no_chinese_of_ours(client: httpx.AsyncClient, story: People) -> None:
+    both = await both_covers(
+        story, name="Farm 1", village="", owner={"name": "Coop"}, assets=[{"name": "Leek", "asset_class": "CONSUMABLE"}]
+    )
+    made = await make.claim_in(ClaimState.OPENED, story, loss=both.income, reported_fen=1_000_000)
+    asset = await make.claim_in(ClaimState.OPENED, story, loss=both.asset)
+    await assess_asset(asset, story.adjuster_a, loss_fen=2_000_000, rescue_fen=5)
+    lines = [{"kind": kind.value, "amount_fen": 5} for kind in LineKind]
+    statement = await file_statement(made, story.town, signed_by="A. Smith", lines=lines)
+    await assess_income(made, story.adjuster_a, income={"statement_id": statement.id})
+    person = await browser(client, story.adjuster_a)
+    await db.execute("UPDATE session SET language = 'en'")
+
+    pages = ("income-statements", "joint", "working")
+    found = {place: _chinese((await person.get(f"/claims/{made.id}/{place}")).text) for place in pages}
+    whole = (await person.get(f"/claims/{made.id}")).text
+    for name in ("income-statement", "joint", "working"):
+        found[f"#{name}"] = _chinese(whole[whole.index(f'id="{name}"') :].split("</section>")[0])
+
+    assert {place: words for place, words in found.items() if words - {made.insurer.name}} == {}
+
+
+def _chinese(page: str) -> set[str]:
+    """Chinese words of a page but for names of people and places and the language link."""
+    main = page[page.index("<main") :] if "<main" in page else page
+    shown = re.sub(r"<[^>]*lang=\"zh-CN\"[^>]*>[^<]*", "", main)
+    return set(re.findall(r"[一-鿿]+", re.sub(r"<[^>]+>", " ", shown)))
 
 
 async def test_a_correction_starts_from_what_is_on_file_and_a_stale_one_says_so(

@@ -88,6 +88,7 @@ async def _check(row: Row, given: StatementEntry, wording: IncomeWording, actor:
         (given.signed_on < closed_on, "signed_on", t("签字不能早于账目结清")),
         (given.signed_on > actor.on, "signed_on", t("日期不能晚于今天")),
         (not given.signed_by.strip(), "signed_by", t("收益报表须有签字人")),
+        (not given.lines, "lines", t("至少填一项收支")),
     ]
     faults += [FieldFault(field, text) for bad, field, text in wrong if bad]
     named = [line.document_id for line in given.lines if line.document_id is not None]

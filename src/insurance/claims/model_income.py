@@ -31,7 +31,7 @@ class StatementEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
 
     from_on: date
     last_on: date
-    lines: Annotated[tuple[StatementLine, ...], Meta(min_length=1, max_length=MOST_STATEMENT_LINES)]
+    lines: Annotated[tuple[StatementLine, ...], Meta(max_length=MOST_STATEMENT_LINES)]
     signed_on: date
     signed_by: Short
     closed_on: date | None = None
