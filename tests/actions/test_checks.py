@@ -30,14 +30,15 @@ from insurance.finance.model import Side
 from insurance.policies.model import Cover
 from insurance.projects import actions as projects
 from insurance.settings import settings
-from make import midterm
+from make import midterm, recovery
+from make.claims import assess
 from make.finance import ACCOUNT, PAYEE, bank_file
+from make.offences import PLANTED
 from make.openings import OPEN_CLAIM, brought_in, claim_row, claims, policies, policy_row
 from people import People
 
 pytestmark = [pytest.mark.committed, pytest.mark.xdist_group("committed")]
 DATABASE = f"k_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
-ELSEWHERE = "'370400/370481/370481001/'"
 
 
 async def _paid(story: People) -> None:
@@ -56,6 +57,7 @@ async def _paid(story: People) -> None:
     async with db.transaction(SYSTEM):
         line = await db.fetchval("SELECT line_id FROM bank_match")
     await settlement.match(read.id, HandMatch(line_id=line, payout_id=payout.id), actor=story.checker)
+    await recovery.everything(claim, story)
 
 
 async def _city(story: People) -> None:
@@ -83,6 +85,7 @@ async def _city(story: People) -> None:
     for state in ClaimState:
         if state not in {ClaimState.PAID, ClaimState.CLOSED, ClaimState.REOPENED}:
             await make.claim_in(state, story)
+    await assess(await make.claim_in(ClaimState.DISPUTED, story), story)
     agreed = await make.claim_in(ClaimState.AGREED, story)
     order = await settlement.order_payout(Order(claim_id=agreed.id, version=agreed.version), actor=story.maker)
     await settlement.cancel_payout(order.id, Cancellation(version=order.version, reason="账号有误"), actor=story.maker)
@@ -146,111 +149,6 @@ async def test_an_honest_city_passes_every_check(city: None) -> None:
 
     assert not {name: offences for name, offences in found.items() if offences}
     assert len(found) == len(STORED) + 7
-
-
-PLANTED = {
-    "ledger_shape": [
-        "UPDATE transfer SET debit = '9001' WHERE id = (SELECT min(id) FROM transfer WHERE credit = '2001')",
-        "UPDATE transfer SET amount_fen = amount_fen - 1 WHERE id = (SELECT min(id) FROM transfer WHERE kind = 'POST')",
-    ],
-    "ledger_signs": [("INSERT INTO transfer (kind, event, debit, credit, amount_fen, booked_on, subject, region_path)"
-                     " VALUES ('POSTED', 'X', '2101', '1201', 99999999999, '2019-08-30', 'x', '370400/')")],
-    "ledger_policies": ["DELETE FROM transfer WHERE id = (SELECT min(id) FROM transfer WHERE event = 'PREMIUM_DUE')"],
-    "ledger_payouts": [
-        "DELETE FROM transfer WHERE kind = 'POST'",
-        "UPDATE payout SET state = 'CANCELLED' WHERE id = (SELECT min(id) FROM payout WHERE state = 'RELEASED')",
-    ],
-    "payouts_live": [
-        ("DROP INDEX payout_one_live; INSERT INTO payout (number, part_id, region_path, insurer_id, token, amount_fen, payee_name, payee_bank,"
-        " payee_account_cipher, payee_account_digest, payee_account_tail, state, ordered_by, ordered_at, ordered_on) SELECT 'again', part_id,"
-        " region_path, insurer_id, 'SB000000000000', amount_fen, payee_name, payee_bank, payee_account_cipher, payee_account_digest,"
-        " payee_account_tail, 'ORDERED', ordered_by, ordered_at, ordered_on FROM payout WHERE state = 'SETTLED'"),
-        "UPDATE payout SET amount_fen = amount_fen + 1 WHERE state = 'SETTLED'",
-        "ALTER TABLE payout DROP CONSTRAINT payout_two_persons; UPDATE payout SET released_by = ordered_by WHERE state = 'SETTLED'",
-    ],
-    "payouts_matched": [
-        "UPDATE bank_match SET undone_at = now(), undone_by = made_by WHERE undone_at IS NULL",
-        "UPDATE bank_line SET amount_fen = amount_fen + 1",
-        "UPDATE payout SET settled_on = settled_on - 1 WHERE state = 'SETTLED'",
-    ],
-    "policies_paid": ["UPDATE payout SET amount_fen = amount_fen * 2 WHERE state = 'SETTLED'"],
-    "claims_paid": [
-        "UPDATE claim SET paid_fen = 1 WHERE id = (SELECT min(id) FROM claim WHERE state = 'AGREED')",
-        "UPDATE claim SET paid_fen = paid_fen - 1 WHERE opening_paid_fen > 0",
-        "UPDATE claim SET state = 'PAID' WHERE id = (SELECT min(id) FROM claim WHERE state = 'AGREED')",
-    ],
-    "policies_state": [
-        "UPDATE policy SET state = 'EXPIRED' WHERE id = (SELECT min(id) FROM policy)",
-        "DELETE FROM document WHERE kind = 'TITLE'",
-        "UPDATE policy_event SET from_state = 'LAPSED' WHERE verb = 'bind'",
-    ],
-    "policies_sums": [
-        "UPDATE premium_share SET amount_fen = amount_fen + 1",
-        "DELETE FROM policy_item WHERE id = (SELECT min(id) FROM policy_item)",
-        "UPDATE endorsement_share SET amount_fen = amount_fen - 1",
-        "DELETE FROM policy_item WHERE added_by IS NOT NULL",
-        ("INSERT INTO policy_item (policy_id, project_id, asset_id, region_path, insurer_id, regime_of_law, net_value_fen, sum_insured_fen,"
-        " premium_fen, value_from_on, month_values, steps, until_on, ended_by) SELECT policy_id, project_id, asset_id, region_path, insurer_id,"
-        " regime_of_law, net_value_fen, sum_insured_fen, 0, value_from_on, month_values, steps, value_from_on + 9, added_by FROM policy_item"
-        " WHERE added_by IS NOT NULL"),
-    ],
-    "policies_endorsed": [
-        "UPDATE endorsement SET premium_before_fen = premium_before_fen + 1, premium_after_fen = premium_after_fen + 1",
-        "UPDATE endorsement SET charged_fen = charged_fen + 1, premium_after_fen = premium_after_fen + 1",
-        "UPDATE endorsement SET ends_before = ends_before + 1",
-        "UPDATE policy SET period = daterange(lower(period), upper(period) - 1) WHERE state = 'IN_FORCE'",
-        "DELETE FROM policy_event WHERE verb = 'endorse'",
-    ],
-    "claims_state": [
-        "UPDATE claim SET state = 'CLOSED' WHERE state = 'AGREED'",
-        "DELETE FROM claim_event WHERE to_state = 'REJECTED'",
-        "DROP INDEX claim_one_live; UPDATE claim SET policy_id = (SELECT min(policy_id) FROM claim), live = true",
-    ],
-    "claims_chain": [
-        "UPDATE claim_event SET from_state = 'CLOSED' WHERE verb = 'approval'",
-        "UPDATE claim_event SET role = 'MAKER' WHERE verb = 'approval'",
-        "DELETE FROM claim_event WHERE verb = 'acceptance'",
-        "UPDATE claim_event SET business_at = business_at - interval '1 year' WHERE verb = 'survey'",
-        "UPDATE claim_event SET verb = 'acceptance' WHERE verb = 'report'",
-    ],
-    "claims_decided": [
-        "ALTER TABLE decision DROP CONSTRAINT decision_four_eyes; UPDATE decision SET decided_by = assessor_id",
-        "UPDATE claim SET approved_fen = approved_fen + 1 WHERE state = 'AGREED'",
-    ],
-    "scopes": [
-        f"UPDATE {table} SET region_path = {ELSEWHERE} WHERE ctid = (SELECT min(ctid) FROM {table})"
-        for table in ("asset", "policy", "policy_opening", "policy_item", "premium_share", "policy_event", "endorsement", "endorsement_line", "endorsement_share", "claim", "claim_event", "claim_opening", "survey", "assessment",
-                      "assessment_line", "decision", "claim_part", "payout", "document", "transfer", "party_account", "funding")
-    ],
-    "register_counts": [
-        "UPDATE register_import SET created_count = created_count - 1, unchanged_count = unchanged_count + 1",
-        "DELETE FROM register_row WHERE ctid = (SELECT min(ctid) FROM register_row WHERE outcome = 'CREATED')",
-    ],
-    "opening_policies": [
-        "UPDATE policy SET number = 'C-1' WHERE number = 'B-1'",
-        "UPDATE policy_opening SET unpaid_fen = unpaid_fen + 1",
-        "DELETE FROM policy_opening WHERE policy_id = (SELECT min(policy_id) FROM policy_opening)",
-        "DELETE FROM policy_event WHERE verb = 'opening'",
-        "UPDATE opening_import SET created_count = created_count - 1, unchanged_count = unchanged_count + 1",
-    ],
-    "opening_claims": [
-        "UPDATE claim SET opening = false WHERE opening_paid_fen = 0",
-        "DELETE FROM claim_opening WHERE claim_id = (SELECT max(claim_id) FROM claim_opening)",
-        "UPDATE claim SET opening_paid_fen = opening_paid_fen + 1, paid_fen = paid_fen + 1 WHERE opening_paid_fen > 0",
-        "UPDATE claim SET approved_fen = approved_fen + 1 WHERE opening AND state = 'CLOSED'",
-        "UPDATE claim_opening SET paid_fen = paid_fen + 1, approved_fen = approved_fen + 1 WHERE version = 1 AND paid_fen > 0",
-        "DELETE FROM claim_event WHERE verb = 'opening-entry'",
-        "DELETE FROM claim_opening WHERE version = 2",
-        "UPDATE claim_opening SET items_fen[1] = items_fen[1] - 1 WHERE outcome = 'PAID'",
-    ],
-    "audit_events": [
-        "DELETE FROM audit_event WHERE id = (SELECT max(id) FROM audit_event WHERE verb = 'policy.opening')",
-        "DELETE FROM audit_event WHERE id = (SELECT max(id) FROM audit_event WHERE verb = 'claim.approved')",
-        "DELETE FROM audit_event WHERE id = (SELECT max(id) FROM audit_event WHERE verb = 'policy.bound')",
-        "DELETE FROM audit_event WHERE verb = 'payout.match-undone'",
-        "DELETE FROM audit_event WHERE verb = 'policy.endorsed'",
-    ],
-}  # fmt: skip
 
 
 def test_every_statement_has_an_offence_to_find() -> None:

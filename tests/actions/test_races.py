@@ -20,10 +20,11 @@ from insurance.access.model import Actor, Role
 from insurance.app import create_app
 from insurance.base import db
 from insurance.base.embedded import Embedded
-from insurance.claims import lifecycle, store, store_income
+from insurance.claims import lifecycle, store, store_income, store_recovery
 from insurance.claims.model import ClaimState
 from insurance.finance import store as finance_store
 from insurance.policies.model import Cover, Peril
+from make import recovery
 from make.claims import claim_in, insured
 from make.income import PERIOD, STATEMENT, assess_income
 from people import Api, People, api
@@ -165,6 +166,27 @@ async def test_of_twenty_orders_at_once_one_pays(
     assert await count("claim_event WHERE claim_id = $1 AND verb = 'payout'", claim.id) == 1
     assert await count("audit_event WHERE subject = $1 AND verb = 'payout.ordered'", f"payout:{made['id']}") == 1
     assert await count("audit_event WHERE subject = $1 AND verb = 'claim.payout-ordered'", f"claim:{claim.id}") == 1
+
+
+@both_ways
+async def test_of_eight_who_record_the_same_receipt_one_counts(
+    town: tuple[People, httpx.AsyncClient], monkeypatch: pytest.MonkeyPatch, checked: bool
+) -> None:
+    people, client = town
+    claim = await claim_in(ClaimState.PAID, people)
+    await recovery.third_party(claim, people.adjuster_a)
+    opened = await recovery.subrogation(claim, people.adjuster_a, expected_fen=1_000_000)
+    tellers = [await _api(client, one) for one in (people.adjuster_a, people.approver_a)]
+    body = {"version": opened.version, "received_fen": 400_000, "reason": "首期还款"}
+    if not checked:
+        look_away(monkeypatch, store_recovery, "move", APPROVALS)
+
+    answers = await at_once([lambda n=n: tellers[n % 2].post(f"/recoveries/{opened.id}/receipts", body) for n in range(APPROVALS)])
+
+    assert Counter(answer.status_code for answer in answers) == {201: 1, 409: APPROVALS - 1}, [a.text for a in answers]
+    assert checked or refusals(answers) == {"这笔追偿刚被他人改动，请刷新后再办"}, "one movement for a place: the database's own word"
+    assert await count("recovery_movement WHERE recovery_id = $1", opened.id) == 1
+    assert await count("audit_event WHERE subject = $1 AND verb = 'recovery.received'", f"recovery:{opened.id}") == 1
 
 
 async def test_twenty_orders_under_one_key_are_one_order_and_all_answered_alike(town: tuple[People, httpx.AsyncClient]) -> None:

@@ -12,7 +12,7 @@ from insurance.checks.stored import STORED
 from insurance.claims import actions, actions_decision, actions_dispute, actions_recovery, settlement
 from insurance.claims.model import Claim, ClaimState, PartKind
 from insurance.claims.model_recovery import MovementKind, Recovery, RecoveryKind
-from insurance.claims.model_verbs import Approval, Declinature, Order, Reopening, Zero
+from insurance.claims.model_verbs import Approval, Declinature, InterimPayment, Order, Reopening, Zero
 from insurance.finance import actions as finance
 from insurance.finance.model import Side
 from make.claims import ACCOUNT, assess, claim_in, way
@@ -171,3 +171,48 @@ async def test_what_a_later_decision_leaves_is_what_the_next_claim_of_the_policy
     given = Declinature(version=cut.version, reasons=("NO_INTEREST",), note="已转让")
     await actions_decision.declinature(cut.id, given, actor=story.approver_a)
     assert await taken() == 0
+
+
+# -- what was approved ahead and never paid -----------------------------------------------------------------------------------
+
+
+async def ahead(story: People, amount_fen: int) -> Claim:
+    """An interim payment approved, not ordered."""
+    claim = await claim_in(S.ASSESSING, story)
+    given = InterimPayment(version=claim.version, amount_fen=amount_fen)
+    return await actions_decision.interim_payment(claim.id, given, actor=story.approver_a)
+
+
+async def test_a_withdrawn_claim_owes_nothing_in_the_books(story: People) -> None:
+    claim = await ahead(story, 1_000_000)
+    before = await balances(claim)
+
+    await way(claim, story, "withdraw")
+
+    assert (before["1201"], before["2101"]) == (1_000_000, -1_000_000)
+    assert await balances(claim) == {}
+    assert await verified() == []
+
+
+async def test_a_refused_claim_owes_it_again_when_it_is_disputed(story: People) -> None:
+    claim = await way(await ahead(story, 1_000_000), story, "decline")
+    refused = await balances(claim)
+
+    disputed = await way(claim, story, "object")
+    owed = await balances(disputed)
+    approved = await actions_decision.approval(
+        (await assess(disputed, story)).id, Approval(version=disputed.version + 1), actor=story.approver_a
+    )
+
+    assert refused == {}
+    assert (owed["1201"], owed["2101"]) == (1_000_000, -1_000_000)
+    assert [part.amount_fen for part in approved.parts] == [1_000_000, PAID - 1_000_000]
+    assert await verified() == []
+
+
+async def test_a_refused_claim_that_was_closed_owes_it_again_when_it_is_reopened(story: People) -> None:
+    closed = await way(await ahead(story, 1_000_000), story, "decline", "close")
+    reopened = await way(closed, story, "reopen")
+
+    assert (await balances(reopened))["2101"] == -1_000_000
+    assert (await balances(reopened))["1201"] == 1_000_000

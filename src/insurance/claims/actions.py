@@ -15,6 +15,7 @@ from insurance.claims import store
 from insurance.claims.actions_letters import issue
 from insurance.claims.actions_move import book, day_or_today, moment, not_after_today, not_before, put, stated, take
 from insurance.claims.actions_opening import opening_step, versions
+from insurance.claims.actions_owed import owed_no_longer
 from insurance.claims.asked import asked_for
 from insurance.claims.clocks import publicity_ends
 from insurance.claims.model import Claim, ClaimState, Event, NotYours, PartKind, Side, Verb, WorkingStep
@@ -282,6 +283,7 @@ async def withdrawal(claim_id: int, given: Because, *, actor: Actor) -> Claim:
         reason = stated("reason", given.reason, t("请写明撤案原因"))
         if row["paid_fen"] or await _in_flight(claim_id):
             raise Refused(t("已有赔款支付或正在支付，不能撤案"))
+        await owed_no_longer(row, actor)
         return await put(row, Verb.WITHDRAWAL, actor=actor, reason=reason, reserve_fen=0)
 
 

@@ -16,6 +16,7 @@ from insurance.claims.actions_fraud import reasons_grounded
 from insurance.claims.actions_gates import before_approval
 from insurance.claims.actions_letters import issue
 from insurance.claims.actions_move import book, put, stated, take
+from insurance.claims.actions_owed import owed_no_longer
 from insurance.claims.actions_recovery import decided, ordered_less_returned
 from insurance.claims.actions_report import wording_of
 from insurance.claims.assessed import AssetBasis
@@ -156,6 +157,7 @@ async def declinature(claim_id: int, given: Declinature, *, actor: Actor) -> Cla
         said = await answered(row, given, actor=actor, must=True)
         decision_id = await store.add_decision(row, _nothing(latest, ClaimState.REJECTED, note) | {"reasons": reasons}, actor=actor)
         await decided(row, decision_id, actor=actor, recovery_fen=None)
+        await owed_no_longer(row, actor)
         claim = await put(
             row, Verb.DECLINATURE, actor=actor, reason=note, facts={"reason_ids": [one.code for one in reasons]} | said,
             keep={"window_ends_at": None}, reserve_fen=0,

@@ -13,6 +13,7 @@ from insurance.base.errors import FieldFault, Invalid, NotFound, Refused, WrongS
 from insurance.base.text import t
 from insurance.claims import store, store_dispute
 from insurance.claims.actions_move import not_after_today, not_before, put, stated, take
+from insurance.claims.actions_owed import owed_again
 from insurance.claims.model import Claim, ClaimState, Verb
 from insurance.claims.model_decision import Against, ObjectionOutcome, Objections
 from insurance.claims.model_decision import Objection as Raised
@@ -53,6 +54,8 @@ async def objection(claim_id: int, given: Objection, *, actor: Actor) -> Claim:
         reason = stated("reason", given.reason, t("请写明异议内容"))
         raised_by = given.raised_by.strip()
         await store_dispute.add_objection(row, against, raised_by, reason, actor=actor)
+        if against is Against.REJECTED:
+            await owed_again(row, actor)
         return await put(
             row, Verb.OBJECTION, actor=actor, reason=reason, facts={"raised_by": raised_by}, keep={"window_ends_at": None}
         )  # fmt: skip
@@ -116,6 +119,7 @@ async def reopening(claim_id: int, given: Reopening, *, actor: Actor) -> Claim:
             why = t("索赔时效已于 {day} 届满，不能重开；被保险人知道出险更晚的，请填写知道之日并在原因中说明依据", day=last_day.isoformat())
             raise Refused(why)
         facts = {"knew_on": given.knew_on} if given.knew_on else {}
+        await owed_again(row, actor)
         with db.refusing({"claim_one_live": t("同一损失已另有在办案件，不能重开")}):
             return await put(row, Verb.REOPENING, actor=actor, reason=reason, facts=facts)
 

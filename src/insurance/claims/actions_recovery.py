@@ -124,10 +124,9 @@ async def open_recovery(claim_id: int, given: NewRecovery, *, actor: Actor) -> R
 
 async def _check_subrogation(row: Row, given: NewRecovery) -> date:
     """The day from which the right stands: the first payment, unless a later one is named."""
-    arrived = [part["settled_on"] for part in await store.parts(row["id"]) if part["payout_state"] == "SETTLED"]
-    if not arrived:
+    paid_on = await store_recovery.first_paid_on(row["id"])
+    if paid_on is None:
         raise WrongState(t("赔款支付之日起才取得代位求偿权（保险法第六十条），请在到账后登记"))
-    paid_on: date = min(arrived)
     known = await store_recovery.third_party(row["id"])
     if known is None or not known["caused"]:
         raise Invalid.field("kind", t("请先在「第三者责任」中登记造成损失的第三者"))
@@ -228,8 +227,7 @@ async def decided(row: Row, decision_id: int, *, actor: Actor, recovery_fen: Fen
     wanted = await _paid(row) if recovery_fen is None else recovery_fen + came_back
     fraud = bool(await store_recovery.found_kinds(row["id"]))
     kind, why = (RecoveryKind.FRAUD, FRAUD_WHY) if fraud else (RecoveryKind.OVERPAID, OVERPAID_WHY)
-    returns = [one for one in held if one["kind"] in _RETURNS and (one["decision_id"] or one["fraud_finding_id"])]
-    await _bring(row, returns, wanted, kind, why, actor=actor, decision_id=decision_id)
+    await _bring(row, _returns(held), wanted, kind, why, actor=actor, decision_id=decision_id)
     salvage = sum(step.result_fen for step in steps if step.rule == _SALVAGE_STEP)
     wrecks = [one for one in held if one["kind"] == RecoveryKind.SALVAGE and one["decision_id"]]
     await _bring(row, wrecks, salvage, RecoveryKind.SALVAGE, SALVAGE_WHY, actor=actor, decision_id=decision_id)
@@ -237,10 +235,9 @@ async def decided(row: Row, decision_id: int, *, actor: Actor, recovery_fen: Fen
 
 async def found_fraud(row: Row, finding_id: int, kind: FraudKind, false_fen: Fen | None, *, actor: Actor) -> None:
     """After a finding on a decided claim: what was paid on it, all of it or the false part, is to come back."""
-    held = [one for one in await store_recovery.of_claim(row["id"]) if one["kind"] in _RETURNS]
-    due = sum(one["expected_fen"] - one["reduced_fen"] for one in held)
+    due = sum(one["expected_fen"] - one["reduced_fen"] for one in _returns(await store_recovery.of_claim(row["id"])))
     if kind is FraudKind.FALSE_PROOF:  # the rest is still paid, so what is approved counts as paid
-        wanted = min(sum(part["amount_fen"] for part in await store.parts(row["id"])), due + (false_fen or 0))
+        wanted = min(row["opening_paid_fen"] + sum(part["amount_fen"] for part in await store.parts(row["id"])), due + (false_fen or 0))
     else:
         wanted = await _paid(row, "ORDERED", "RELEASED")
     if wanted > due:
@@ -248,6 +245,11 @@ async def found_fraud(row: Row, finding_id: int, kind: FraudKind, false_fen: Fen
             row, RecoveryKind.FRAUD, await _insured(row), _text(FRAUD_WHY), wanted - due, actor.on, actor=actor, finding_id=finding_id
         )
         await _audited(actor, "opened", made, row["id"], kind=RecoveryKind.FRAUD, expected_fen=wanted - due)
+
+
+def _returns(held: Sequence[Any]) -> list[Any]:
+    """What the insured owes back because a decision or a finding says so; a bank's own mistake is registered by hand and apart."""
+    return [one for one in held if one["kind"] in _RETURNS and (one["decision_id"] or one["fraud_finding_id"])]
 
 
 async def _paid(row: Row, *on_its_way: str) -> Fen:

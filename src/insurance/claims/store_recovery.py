@@ -59,6 +59,12 @@ async def came_back(claim_id: int) -> int:
     return found
 
 
+async def first_paid_on(claim_id: int) -> date | None:
+    """The day on which the first money of a claim arrived; None before."""
+    found: date | None = await db.fetchval(_sql("first_paid"), claim_id)
+    return found
+
+
 async def party_name(party_id: int | None) -> str | None:
     """The name of the insured."""
     found: str | None = await db.fetchval("SELECT name FROM party WHERE id = $1", party_id)

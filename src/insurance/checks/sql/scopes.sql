@@ -115,3 +115,18 @@ WHERE c.subject LIKE 'claim:%' AND (p.id IS NULL OR (c.region_path, c.insurer_id
 UNION ALL
 SELECT 'transfer ' || c.id || ' lies outside ' || c.subject FROM transfer c LEFT JOIN payout p ON p.id = split_part(c.subject, ':', 2)::bigint
 WHERE c.subject LIKE 'payout:%' AND (p.id IS NULL OR (c.region_path, c.insurer_id) IS DISTINCT FROM (p.region_path, p.insurer_id))
+UNION ALL
+SELECT 'a row of objection lies outside claim ' || c.claim_id FROM objection c LEFT JOIN claim p ON p.id = c.claim_id
+WHERE p.id IS NULL OR (c.region_path, c.insurer_id) IS DISTINCT FROM (p.region_path, p.insurer_id)
+UNION ALL
+SELECT 'a row of fraud_finding lies outside claim ' || c.claim_id FROM fraud_finding c LEFT JOIN claim p ON p.id = c.claim_id
+WHERE p.id IS NULL OR (c.region_path, c.insurer_id) IS DISTINCT FROM (p.region_path, p.insurer_id)
+UNION ALL
+SELECT 'a row of third_party lies outside claim ' || c.claim_id FROM third_party c LEFT JOIN claim p ON p.id = c.claim_id
+WHERE p.id IS NULL OR (c.region_path, c.insurer_id) IS DISTINCT FROM (p.region_path, p.insurer_id)
+UNION ALL
+SELECT 'a row of recovery lies outside claim ' || c.claim_id FROM recovery c LEFT JOIN claim p ON p.id = c.claim_id
+WHERE p.id IS NULL OR (c.region_path, c.insurer_id) IS DISTINCT FROM (p.region_path, p.insurer_id)
+UNION ALL
+SELECT 'a row of recovery_movement lies outside recovery ' || c.recovery_id FROM recovery_movement c LEFT JOIN recovery p ON p.id = c.recovery_id
+WHERE p.id IS NULL OR (c.region_path, c.insurer_id) IS DISTINCT FROM (p.region_path, p.insurer_id)
