@@ -10,6 +10,7 @@ import pytest
 from browser.conftest import Comes
 from browser.person import Person
 from browser.service import Service
+from make import photos
 from make.journey import ACCOUNT, GREENHOUSE, VILLAGE, statement, workbook
 from make.projects import PDF
 
@@ -130,8 +131,9 @@ async def decide(adjuster: Person, approver: Person) -> str:
     }
     await adjuster.do("查勘立案", visit)
     await adjuster.choose("材料种类", "现场影像", within="#papers form")
-    await adjuster.attach("文件", "现场.pdf", PDF + b"scene", within="#papers form")
+    await adjuster.attach("文件", "现场.jpg", photos.jpeg(), within="#papers form")
     await adjuster.press("上传材料", within="#papers")
+    await adjuster.sees("材料已存入案卷", "1 张照片", "没有要问的")
     await adjuster.follow("定损", within="#do")
     await adjuster.look("claim-assessing", axe=True)
     await adjuster.do("定损", {"定损": "45678.90", "残值": "1200"})

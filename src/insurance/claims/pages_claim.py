@@ -130,8 +130,8 @@ def _decision(row: Any, history: Sequence[Event], language: str) -> dict[str, An
 
 
 async def claim_page(
-    request: Req, claim_id: int, *, failed: Failed | None = None, upload: FormState | None = None, status: int = 200,
-    notes: tuple[Note, ...] = (),
+    request: Req, claim_id: int, *, failed: Failed | None = None, upload: FormState | None = None, explained: FormState | None = None,
+    status: int = 200, notes: tuple[Note, ...] = (),
 ) -> Response[str]:  # fmt: skip
     """The page of a claim; with a form that came back, that form stays open with what was typed."""
     actor: Actor = request.user
@@ -154,6 +154,7 @@ async def claim_page(
         conflict=conflict,
         form=form,
         upload=upload or FormState(),
+        explained=explained or FormState(),
         **_shown(read, actor, draft_used=used, draft_kept=failed is not None),
     )
 
@@ -228,6 +229,8 @@ async def one_claim(request: Req, claim_id: Id) -> Response[str]:
     said = (Note(t("已办理：{what}", what=VERB_NAMES[Verb(done)])),) if done in set(Verb) else ()
     if done == "evidence":
         said = (Note(t("材料已存入案卷")),)
+    elif done == "signal":
+        said = (Note(t("说明已存入案卷")),)
     elif done == "income-statement":
         said = (Note(t("收益报表已存入案卷")),)
     return await claim_page(request, claim_id, notes=said)

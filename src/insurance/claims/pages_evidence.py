@@ -15,7 +15,8 @@ from insurance.access.uploads import Received, Sent, handed_out, received, shown
 from insurance.base import db, files
 from insurance.base.errors import FieldFault, Invalid, NotFound, Refused
 from insurance.base.text import t
-from insurance.claims import actions, actions_evidence
+from insurance.claims import actions, actions_evidence, actions_signals, rules_weather
+from insurance.claims.model_evidence import Explanation, Reading
 from insurance.claims.pages_claim import claim_page
 from insurance.claims.pages_forms import carried_out
 from insurance.projects import documents
@@ -25,7 +26,7 @@ from insurance.web.render import onward
 from insurance.web.view import Note
 
 MOST_BODY = 64 * 2**20  # of one form: some photos at once, each of at most 10 MB
-_FIELDS = ("kind", "dated_on")
+_FIELDS = ("kind", "dated_on", *rules_weather.FIELDS)
 
 
 class Filed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -33,6 +34,7 @@ class Filed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     kind: str
     dated_on: date | None = None
+    reading: Reading | None = None
 
 
 class _Several:
@@ -60,13 +62,17 @@ class _Several:
         async with db.transaction(self._actor.scope):
             for one in self._good:
                 try:
-                    await actions_evidence.file(self._claim_id, self._said.kind, one.name, one, self._said.dated_on, actor=self._actor)
+                    await self._file_one(one)
                     filed += 1
                 except Invalid as refused:
                     self._refuse(one.name, refused, alone=len(self._good) == 1)
         if not filed:
             raise Invalid(self.faults[0].text, self.faults)
         return f"/claims/{self._claim_id}?done=evidence#papers"
+
+    async def _file_one(self, one: Brought) -> None:
+        said = self._said
+        await actions_evidence.file(self._claim_id, said.kind, one.name, one, said.dated_on, said.reading, actor=self._actor)
 
     def _refuse(self, name: str, refused: Invalid, *, alone: bool) -> None:
         for fault in refused.faults:
@@ -94,7 +100,35 @@ async def file_evidence(request: Req, claim_id: Id) -> Response[str]:
 
 
 def _said(sent: Received) -> Filed:
-    return read({name: [text] for name, text in sent.fields.items()}, Filed)
+    measured = {name for name in sent.fields if name in rules_weather.FIELDS}
+    said = read({name: [text] for name, text in sent.fields.items() if name not in measured}, Filed)
+    reading = rules_weather.reading_of(said.kind, sent.fields)
+    if reading is not None and len(sent.files) > 1:
+        raise Invalid.field("file", t("填实测值时一次只传一份气象证明"))
+    return msgspec.structs.replace(said, reading=reading)
+
+
+@post("/claims/{claim_id:int}/signals/{signal_id:int}/notes", guards=[needs("signal.explain")], status_code=303)
+async def explain_signal(request: Req, claim_id: Id, signal_id: Id) -> Response[str]:
+    """Note why a signal is none after all."""
+    body: Mapping[str, list[str]] = await typed(request)
+    try:
+
+        async def act() -> str:
+            await actions_signals.explain(claim_id, signal_id, read(body, Explanation), actor=request.user)
+            return f"/claims/{claim_id}?done=signal#signals"
+
+        return await carried_out(request, act)
+    except Invalid as fault:
+        form = kept({**body, "signal": [str(signal_id)]}, list(fault.faults))
+        return await claim_page(request, claim_id, explained=form, status=fault.status)
+
+
+@get("/claims/{claim_id:int}/signals/{signal_id:int}/notes", guards=[needs("claim.read")])
+async def signals_again(request: Req, claim_id: Id, signal_id: Id) -> Response[str]:  # noqa: ARG001  # the address names it
+    """The address of a note that came back, asked for anew: the signals of the claim."""
+    await actions.one(claim_id, actor=request.user)
+    return onward(f"/claims/{claim_id}#signals", view(request))
 
 
 @get("/claims/{claim_id:int}/evidence", guards=[needs("claim.read")])
@@ -131,4 +165,4 @@ async def _check_of(claim_id: int, document_id: int, request: Req) -> None:
         raise NotFound(t("没有这份材料，或不在您的范围内"))
 
 
-HANDLERS: list[Any] = [file_evidence, papers_again, evidence_file, photo, thumbnail]
+HANDLERS: list[Any] = [file_evidence, papers_again, evidence_file, photo, thumbnail, explain_signal, signals_again]

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from insurance.access.model import Actor
-from insurance.claims import pages_income, pages_joint
+from insurance.claims import pages_income, pages_joint, pages_signals
 from insurance.claims.model import Claim
 from insurance.claims.pages_clocks import clocks_section
 from insurance.claims.pages_decision import objections_section
@@ -18,7 +18,7 @@ from insurance.claims.store import Row
 Section = Callable[[Claim, Row, Actor], Awaitable[dict[str, Any]]]
 SECTIONS: tuple[Section, ...] = (
     clocks_section, objections_section, pages_income.section, pages_joint.section, letters_section, recoveries_section,
-    opening_section,
+    opening_section, pages_signals.section,
 )  # fmt: skip
 
 

@@ -31,6 +31,11 @@ async def holds(claim_id: int, document_id: int) -> bool:
     return bool(await db.fetchval(query, document_id, claim_id))
 
 
+async def has_photos(claim_id: int) -> bool:
+    """Whether a claim has photos on file."""
+    return bool(await db.fetchval("SELECT EXISTS (SELECT FROM photo WHERE claim_id = $1)", claim_id))
+
+
 async def kinds_on_file(claim_id: int) -> frozenset[str]:
     """The kinds of papers on file."""
     rows = await db.fetch("SELECT DISTINCT kind FROM document WHERE subject_kind = 'claim' AND subject_id = $1", claim_id)

@@ -79,6 +79,40 @@
     } else if (table && (event.key === "j" || event.key === "k")) walk(table, event.key === "j" ? 1 : -1);
   });
 
+  /* A form with files shows how far they have come; without script the browser sends it by itself. */
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    const files = form.querySelector("input[type=file]")?.files;
+    if (!form.matches("form[data-progress]") || !files?.length) return;
+    event.preventDefault();
+    const line = form.querySelector("[data-progress-bar]");
+    const [bar, said] = line.children;
+    const button = form.querySelector("[type=submit]");
+    const request = new XMLHttpRequest();
+    line.hidden = false;
+    button.disabled = true;
+    request.upload.onprogress = ({ loaded, total }) => {
+      bar.value = (100 * loaded) / total;
+      said.textContent = line.dataset.said.replace("{n}", files.length).replace("{p}", Math.floor(bar.value));
+    };
+    request.onload = () => {
+      if (request.status < 300) return location.replace(request.responseURL);
+      const page = new DOMParser().parseFromString(request.responseText, "text/html");
+      document.querySelector("main").replaceWith(page.querySelector("main") ?? page.body);
+      const main = document.querySelector("main") ?? document.body;
+      window.htmx?.process(main);
+      ready(main);
+      document.querySelector("[aria-invalid], .note")?.scrollIntoView({ block: "center" });
+    };
+    request.onerror = () => {
+      button.disabled = false;
+      said.textContent = line.dataset.failed;
+    };
+    request.open("POST", form.action);
+    request.setRequestHeader("accept", "text/html");
+    request.send(new FormData(form));
+  });
+
   document.addEventListener("htmx:load", (event) => ready(event.detail.elt));
   ready(document);
 })();
