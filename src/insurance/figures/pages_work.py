@@ -18,9 +18,11 @@ from insurance.claims.pages_stages import turn_states
 from insurance.figures import store
 from insurance.finance import actions_matching
 from insurance.finance.views import StatementView
+from insurance.policies import actions_due, actions_renew
 from insurance.policies import pages_register as register
 
 _S = ClaimState
+_ENDS_SOON = 60  # days
 _ONE_BY_ONE = 3  # so many statements have a line each
 _EVERY_OPEN = [state for state in _S if state is not _S.CLOSED]  # what the worklist shows as 全部在办
 
@@ -72,7 +74,7 @@ async def tasks(claims: Claims, *, actor: Actor) -> list[Task]:
     """What waits for the actor's role, the most pressing first; lines of nothing are left out."""
     found: list[Task] = []
     if actor.role in OFFICES:
-        found = [*_late(claims), *_of_office(claims), *await _of_register(actor)]
+        found = [*_late(claims), *_of_office(claims), *await _of_policies(actor), *await _of_register(actor)]
     elif actor.role is Role.ADJUSTER:
         found = _of_adjuster(claims.of(*turn_states(actor.role)), claims)
     elif actor.role is Role.APPROVER:
@@ -96,6 +98,17 @@ def _of_office(claims: Claims) -> list[Task]:
         Task(assessed, t("件已定损，待公示"), "/worklist?state=ASSESSING", t("公示期满无异议后核赔"), t("去公示"), "due"),
         Task(approved, t("件赔偿协议待签字"), "/worklist?state=APPROVED", t("双方签字之日起 10 日内付款"), t("去签字"), "due"),
     ]  # fmt: skip
+
+
+async def _of_policies(actor: Actor) -> list[Task]:
+    """Policies that the register no longer fits, and those that end soon without a renewal."""
+    due = await actions_due.due_ids(actor=actor)
+    ending = await actions_renew.expiring(actor=actor, within_days=_ENDS_SOON)
+    soon = t("份保单 {n} 天内到期，尚未续保", n=_ENDS_SOON)
+    return [
+        Task(len(due), t("份保单需要批改"), "/policies?due=endorsement", t("项目资料已有变化"), t("去批改"), "due"),
+        Task(len(ending), soon, f"/policies/renew?expiring={_ENDS_SOON}", t("净值、资格重新核定"), t("去续保")),
+    ]
 
 
 async def _of_register(actor: Actor) -> list[Task]:
