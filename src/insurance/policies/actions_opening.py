@@ -169,10 +169,10 @@ async def commit(
         found = await store_opening.lock(import_id)
         if found is None:
             raise _absent()
-        if version is not None and version != found.version:
-            raise LostUpdate(t("您打开后有人处理过这次导入，请刷新"))
         if found.state != "DRY":
             raise WrongState(t("此导入已入库"))
+        if version is not None and version != found.version:
+            raise LostUpdate(t("您打开后有人处理过这次导入，请刷新"))
         if reading is None or (reading.kept.sha256, reading.within) != (found.content_sha256, found.region_path):
             raise Refused(t("读到的文件与核对时不是同一个，请重新上传"))
         planned = await kind.plan(reading.file, actor=actor)
