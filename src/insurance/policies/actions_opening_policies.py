@@ -48,6 +48,7 @@ class PoliciesKind:
         """Write the policies. One whose number or period was taken out of this office's sight becomes a fault."""
         if not planned:
             return
+        await asyncio.to_thread(_work_out, planned)
         await store.hold_projects(one.stated.project_id for one in planned)
         ids = await store_opening.add_policies(planned, actor=actor)
         for one in planned:
@@ -72,6 +73,12 @@ class PoliciesKind:
 
 
 POLICIES = PoliciesKind()
+
+
+def _work_out(planned: Sequence[Planned]) -> None:
+    """The month tables of all policies at once, off the loop that serves everybody else."""
+    for one in planned:
+        one.quote  # noqa: B018  # worked out when first asked for
 
 
 async def _book_unpaid(written: Sequence[tuple[int, Planned]], actor: Actor) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import cached_property
 
 import msgspec
 
@@ -14,18 +15,24 @@ from insurance.policies.opening_lines import Line
 from insurance.policies.opening_policies import Draft, PolicyRow, hold_back, note_value, stated_shares
 from insurance.policies.rules_opening import StatedItem, StatedPolicy, opening_quote, sums_of_items
 from insurance.policies.rules_quote import InsuredAsset, insurable
+from insurance.policies.wording import IncomeWording, IndustryWording, Terms
 from insurance.projects.model import AssetValue, Taxonomy
 from insurance.projects.register_words import plain
 from insurance.projects.rules import net_value
 
 
-class Planned(msgspec.Struct, frozen=True):
-    """A policy that would be stored: what is stated, what its month tables rest on, and all that is written of it."""
+class Planned(msgspec.Struct, frozen=True, dict=True):
+    """A policy that would be stored: what is stated, and what its month tables rest on."""
 
     draft: Draft
     stated: StatedPolicy
     assets: tuple[InsuredAsset, ...]
-    quote: Quote
+    terms: Terms[IndustryWording | IncomeWording]
+
+    @cached_property
+    def quote(self) -> Quote:
+        """All that is written of it; worked out (a month table for every asset) only for what is really stored."""
+        return opening_quote(self.stated, self.assets, self.terms)
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -108,7 +115,7 @@ def _planned(draft: Draft, values: Mapping[tuple[int, date], Sequence[AssetValue
     if not stated.shares and stated.premium_fen:
         draft.head.note("premium_fen", "shares-by-terms", t("没有填各级补贴，按条款 {version} 的比例分担。", version=terms.version))
     kept = tuple(asset for asset in assets if not items or asset.asset_id in {item.asset_id for item in items})
-    return Planned(draft, stated, kept, opening_quote(stated, kept, terms))
+    return Planned(draft, stated, kept, terms)
 
 
 def _check_value(draft: Draft, stated: StatedPolicy, assets: Sequence[InsuredAsset]) -> bool:

@@ -132,16 +132,13 @@ async def numbers(drafts: Iterable[Draft]) -> dict[str, bytes | None]:
 
 
 async def assets(drafts: Iterable[Draft]) -> dict[tuple[int, date], list[AssetValue]]:
-    """The assets of each project that stand on its policy's first day, valued; one statement for each different day."""
-    projects: dict[date, set[int]] = defaultdict(set)
-    for draft in drafts:
-        if draft.project is not None and draft.period is not None and draft.said.cover is Cover.INDUSTRY:
-            projects[draft.period.starts_on].add(draft.project["id"])
-    found: dict[tuple[int, date], list[AssetValue]] = {}
-    for day, ids in sorted(projects.items()):
-        for project_id, values in (await store_values.asset_values(sorted(ids), day)).items():
-            found[project_id, day] = values
-    return found
+    """The assets of each project that stand on its policy's first day, valued."""
+    asked = [
+        (draft.project["id"], draft.period.starts_on)
+        for draft in drafts
+        if draft.project is not None and draft.period is not None and draft.said.cover is Cover.INDUSTRY
+    ]
+    return await store_values.asset_values_by_day(asked)
 
 
 async def standing(drafts: Iterable[Draft]) -> dict[tuple[int, Cover], list[Standing]]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import msgspec
@@ -61,13 +63,28 @@ async def asset_values(project_ids: Sequence[int], as_of: date) -> dict[int, lis
     """Every asset of the projects that stands on the day, valued; projects without one are absent."""
     rows = await db.fetch(db.statement(__package__, "asset_values"), list(project_ids), as_of)
     found: dict[int, list[AssetValue]] = {}
-    if rows:
-        values = net_values_of(_columns(rows), as_of)
-        for row, months, depreciation, net in zip(
-            rows, values.months.tolist(), values.depreciation_fen.tolist(), values.net_value_fen.tolist(), strict=True
-        ):
-            found.setdefault(row["project_id"], []).append(_asset_value(row, months, depreciation, net))
+    for asset in _standing(rows, as_of):
+        found.setdefault(asset.project_id, []).append(asset)
     return found
+
+
+async def asset_values_by_day(asked: Collection[tuple[int, date]]) -> dict[tuple[int, date], list[AssetValue]]:
+    """The assets of each project that stand on the day asked for it, valued; a project without one on its day is absent."""
+    pairs = sorted(set(asked))
+    rows = await db.fetch(db.statement(__package__, "asset_values_by_day"), [one for one, _ in pairs], [day for _, day in pairs])
+    found: dict[tuple[int, date], list[AssetValue]] = {}
+    for day, standing in groupby(rows, key=itemgetter("day")):
+        for asset in _standing(list(standing), day):
+            found.setdefault((asset.project_id, day), []).append(asset)
+    return found
+
+
+def _standing(rows: Sequence[Any], as_of: date) -> list[AssetValue]:
+    if not rows:
+        return []
+    values = net_values_of(_columns(rows), as_of)
+    columns = (values.months.tolist(), values.depreciation_fen.tolist(), values.net_value_fen.tolist())
+    return [_asset_value(row, *of_it) for row, *of_it in zip(rows, *columns, strict=True)]
 
 
 def _columns(rows: Sequence[Any]) -> Columns:
