@@ -138,6 +138,27 @@ async def the_claim(client: httpx.AsyncClient, actor: Actor, number: str = "枣�
     return found
 
 
+async def a_new_loss(client: httpx.AsyncClient, story: People, loss_fen: int) -> Answer:
+    """A loss of 11 August on the policy that was taken over, led to its approval; the claim as it then stands."""
+    office, adjuster, approver = [await api(client, who) for who in (story.town, story.adjuster_a, story.approver_a)]
+    (policy,) = (await office.get("/policies")).json()["items"]
+    report = {"policy_id": policy["id"], "loss_at": "2019-08-11T06:00:00+08:00", "reported_fen": 4_600_000, "peril": "RAINSTORM"}
+    claim: Answer = (await office.post("/claims", report)).json()
+    lines = [{"policy_item_id": (await office.get(f"/policies/{policy['id']}")).json()["items"][0]["id"], "loss_fen": loss_fen}]
+    for verb, body in (
+        ("acceptance", {}),
+        ("survey", {"visited_at": "2019-08-29T09:00:00+08:00", "place": "1号棚", "cause": "暴雨", "findings": "倒塌", "reserve_fen": 4_500_000}),
+        ("assessment", {"lines": lines}),
+    ):  # fmt: skip
+        answer = await adjuster.post(f"/claims/{claim['id']}/{verb}", body | {"version": claim["version"]})
+        assert answer.status_code == 200, answer.text
+        claim = answer.json()
+    answer = await approver.post(f"/claims/{claim['id']}/approval", {"version": claim["version"]})
+    assert answer.status_code == 200, answer.text
+    approved: Answer = answer.json()
+    return approved
+
+
 async def insured(story: People, *, assets: list[Answer] | None = None, **known: Any) -> Project:
     """A project of the town with an old policy, and its owner's account."""
     made = await project(story.town, assets=assets)

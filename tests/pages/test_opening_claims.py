@@ -9,7 +9,21 @@ import pytest
 
 import make
 from insurance.base import db
-from make.openings import CLAIM_COLUMNS, OPEN_CLAIM, cell, claim_row, claims, counts, insured, noted, offences, taken_in, the_claim, tried
+from make.openings import (
+    CLAIM_COLUMNS,
+    OPEN_CLAIM,
+    a_new_loss,
+    cell,
+    claim_row,
+    claims,
+    counts,
+    insured,
+    noted,
+    offences,
+    taken_in,
+    the_claim,
+    tried,
+)
 from people import People, api
 
 Answer = dict[str, Any]
@@ -106,20 +120,8 @@ async def test_an_open_claim_goes_on_with_the_clocks_of_its_notice_to_approval(c
 async def test_a_new_loss_on_an_old_policy_runs_to_approval_less_what_was_taken(client: httpx.AsyncClient, story: People) -> None:
     await insured(story, sum="65000")  # far below its value of 723,833.33 on the first day
     await taken_in(client, story.county, claims(claim_row(approved="60000", paid="60000")))
-    office, adjuster, approver = [await api(client, who) for who in (story.town, story.adjuster_a, story.approver_a)]
-    policy = (await office.get("/policies")).json()["items"][0]
-    report = {"policy_id": policy["id"], "loss_at": "2019-08-11T06:00:00+08:00", "reported_fen": 4_600_000, "peril": "RAINSTORM"}
 
-    claim = (await office.post("/claims", report)).json()
-    for verb, body in (
-        ("acceptance", {}),
-        ("survey", {"visited_at": "2019-08-29T09:00:00+08:00", "place": "1号棚", "cause": "暴雨", "findings": "倒塌", "reserve_fen": 4_500_000}),
-        ("assessment", {"lines": [{"policy_item_id": (await office.get(f"/policies/{policy['id']}")).json()["items"][0]["id"], "loss_fen": 68_000_000}]}),
-    ):  # fmt: skip
-        answer = await adjuster.post(f"/claims/{claim['id']}/{verb}", body | {"version": claim["version"]})
-        assert answer.status_code == 200, answer.text
-        claim = answer.json()
-    approved = (await approver.post(f"/claims/{claim['id']}/approval", {"version": claim["version"]})).json()
+    approved = await a_new_loss(client, story, 68_000_000)
 
     assert approved["state"] == "APPROVED"
     assert approved["approved_fen"] == 500_000, "65,000 yuan insured, 60,000 of them taken by the past claim"

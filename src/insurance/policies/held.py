@@ -77,6 +77,7 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
     premium_fen: Fen
     bound_on: date
     version: int
+    opening: bool
     never_covered: bool
     known_ownership: str | None
     known_operation: str | None
