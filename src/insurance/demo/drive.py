@@ -6,7 +6,7 @@ Every stage commits as it goes, so an interrupted run leaves half a city: it is 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -28,6 +28,7 @@ from insurance.demo.claiming import Claiming, Storm, Sum
 from insurance.demo.pace import Story
 from insurance.demo.pace import run as take_steps
 from insurance.policies import actions_renew
+from insurance.policies import jobs as policy_jobs
 from insurance.policies.model import Peril
 from insurance.projects import store as projects
 from insurance.settings import settings
@@ -73,7 +74,7 @@ async def run(report_progress: Say, *, scale: int = 1, until: date | None = None
     stories: list[Story] = [Claiming(case, staff, bank, paid, storm).story() for case in (*past, *lekima)]
     stories += [
         _typhoon(storm, staff),
-        _renewed(staff),
+        _renewed(found, staff),
         _weekly(),
         *(bank.statements(insurer, _FIRST_MONTH) for insurer in accounts.INSURERS),
     ]
@@ -121,14 +122,15 @@ async def _typhoon(storm: Storm, staff: accounts.Staff) -> Story:
     storm.id = (await disasters.declare(declared, actor=staff.at("city", _DECLARED_AT.date(), _DECLARED_AT.hour))).id
 
 
-async def _renewed(staff: accounts.Staff) -> Story:
+async def _renewed(found: Sequence[registering.Registered], staff: accounts.Staff) -> Story:
     """续保: before the year ends every county renews what runs out, with net value refreshed and the terms of the new year."""
     now = at(date(2019, 12, 23), 9)
     yield now
+    await enrolling.sign_again(found, staff, now.date())
     for county_code in accounts.INSURER_OF_COUNTY:
         office = staff.at(staff.office(county_code), now.date(), now.hour)
         running_out = await actions_renew.expiring(within_days=_RUNNING_OUT_DAYS, actor=office)
-        await actions_renew.renew_many(running_out, actor=office)
+        await actions_renew.renew_many(running_out, actor=office)  # all but the one that turned out to be insured twice
 
 
 async def _weekly() -> Story:
@@ -136,6 +138,7 @@ async def _weekly() -> Story:
     now = at(date(2019, 1, 7), 7)
     while True:
         yield now
+        await policy_jobs.tick(actor=_system(now))
         await jobs.tick(actor=_system(now))
         now += _WEEK
 

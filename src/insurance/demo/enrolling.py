@@ -54,17 +54,27 @@ async def file_papers(found: Sequence[Registered], staff: Staff) -> None:
     names = {town.code: (town.name, town.county) for town in towns()}
     for town_code, of_town in groupby(found, key=lambda one: one.project.town_code):
         for bundle in _of_a_town(list(of_town)):
-            await _file(bundle, names[town_code][0], staff)
+            await _file(bundle, names[town_code][0], staff, FILED_ON)
     for _, of_county in groupby(found, key=lambda one: one.project.county_code):
         projects = list(of_county)
         for bundle in _of_a_county(projects):
-            await _file(bundle, names[projects[0].project.town_code][1], staff)
+            await _file(bundle, names[projects[0].project.town_code][1], staff, FILED_ON)
 
 
-async def _file(bundle: Bundle, place: str, staff: Staff) -> None:
+async def sign_again(found: Sequence[Registered], staff: Staff, on: date) -> None:
+    """续保投保单: insuring is voluntary each year anew, so every town signs a new application before its cover is renewed."""
+    names = {town.code: town.name for town in towns()}
+    for town_code, of_town in groupby(found, key=lambda one: one.project.town_code):
+        insured = tuple(one for one in of_town if one.project.industry or one.project.income)
+        await _file(
+            Bundle(PaperKind.APPLICATION, f"{on.year + 1}年度双保险投保单及投保清单（已签字）", insured, on), names[town_code], staff, on
+        )
+
+
+async def _file(bundle: Bundle, place: str, staff: Staff, on: date) -> None:
     if not bundle.projects:
         return
-    actor = staff.at(staff.office(bundle.projects[0].project.county_code), FILED_ON)
+    actor = staff.at(staff.office(bundle.projects[0].project.county_code), on)
     lines = [f"{n}. {one.project.name}　{_stated(one)}" for n, one in enumerate(bundle.projects, start=1)]
     title, ids = f"{place}{bundle.title}", [one.id for one in bundle.projects]
     await file_for_projects(ids, bundle.kind, f"{title}.pdf", paper(title, lines), bundle.dated_on, actor=actor)
