@@ -30,10 +30,10 @@ async def tick() -> dict[str, int]:
             return {}
     done = await policy_jobs.tick(actor=actor)
     done |= await jobs.tick(actor=actor)
-    done["thumbnails_made"] = await documents.make_thumbnails(actor=actor)
     async with db.transaction(actor.scope):
         done["audit_rows_sealed"] = await audit.seal()
     await anchor()
+    done["thumbnails_made"] = await documents.make_thumbnails(actor=actor)
     return done
 
 

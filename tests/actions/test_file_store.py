@@ -14,9 +14,15 @@ import pytest
 from moto.server import ThreadedMotoServer
 from obstore.store import S3Store
 
-from insurance.base import file_store, files
+import make
+from insurance.access.actions import system
+from insurance.base import db, file_store, files
 from insurance.base.errors import Busy, Invalid
+from insurance.checks.trail import stored_files
+from insurance.projects import documents
 from insurance.settings import settings
+from make import photos
+from people import People
 
 PDF = b"%PDF-1.7 in a bucket"
 
@@ -119,6 +125,23 @@ async def test_what_is_not_in_the_bucket_is_told_from_a_store_that_is_away(bucke
         await files.content_of(bytes(32))
     with pytest.raises(Busy):
         await files.keep(PDF)
+
+
+@pytest.mark.parametrize("column", ["content_sha256", "copy_sha256", "thumbnail_sha256"])
+async def test_verify_reads_every_file_of_the_bucket(bucket: Bucket, story: People, column: str) -> None:
+    made = await make.project(story.town)
+    await documents.file_for_project(made.id, "PHOTO", "棚.jpg", photos.jpeg(size=(900, 700)), actor=story.town)
+    await documents.make_thumbnails(actor=system("370400"))
+    row = await db.fetchrow("SELECT * FROM photo JOIN document ON id = document_id")
+    assert row is not None
+    before = await stored_files()
+    name = row[column].hex()
+
+    bucket.change(f"zaozhuang/{name[:2]}/{name[2:4]}/{name}", b"something else")
+
+    assert before.offences == []
+    assert [offence[:21] for offence in (await stored_files()).offences] == [f"file {name[:16]}"]
+    assert len(bucket.names()) == 3
 
 
 async def test_a_bucket_that_does_not_exist_takes_nothing(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,7 @@ from insurance.claims.model import Claim, ClaimState
 from make import photos
 from make.claims import assess, claim_in
 from make.projects import PDF
-from people import People, api
+from people import People, api, browser
 
 S = ClaimState
 TAKEN = photos.exif("2019:08:12 09:30:00", photos.IN_JINAN, ("HUAWEI", "P30"))
@@ -100,6 +100,18 @@ async def test_what_is_not_taken_is_told_by_its_field(
     answer = await (await api(client, story.town)).upload(f"/claims/{claim.id}/evidence", "a.jpg", content, fields)
 
     assert field in faults(answer)
+    assert not await db.fetchval("SELECT count(*) FROM document WHERE subject_kind = 'claim'")
+
+
+async def test_a_body_beyond_every_limit_is_cut_off_while_it_arrives(client: httpx.AsyncClient, story: People) -> None:
+    claim = await make.reported(story)
+    office, page = await api(client, story.town), await browser(client, story.town)
+    parts = [("file", (f"{n}.pdf", b"%PDF-" + bytes([n]) * (files.MOST_BYTES - 5))) for n in range(7)]
+
+    one = await office.upload(f"/claims/{claim.id}/evidence", "a.pdf", bytes(13_000_000), {"kind": "OTHER"})
+    many = await page.post(f"/claims/{claim.id}/evidence", {"kind": "OTHER"}, files=parts)
+
+    assert (one.status_code, many.status_code) == (413, 413)
     assert not await db.fetchval("SELECT count(*) FROM document WHERE subject_kind = 'claim'")
 
 

@@ -109,12 +109,6 @@ def test_relevant_papers_are_listed_but_not_required() -> None:
     assert "WATER" not in papers
 
 
-def test_missing_papers_are_named_all_at_once() -> None:
-    missing = PROCEDURE.missing(frozenset(ASSET - {"SCENE"}), Cover.INDUSTRY, Peril.RAINSTORM)
-
-    assert {paper.code for paper in missing} == {"SCENE", "WEATHER"}
-
-
 @pytest.mark.parametrize(("amount", "level"), [(0, 1), (20_000_000, 1), (20_000_001, 2), (100_000_001, 3), (10**14, 3)])
 def test_an_amount_needs_the_lowest_band_that_reaches_it(amount: int, level: int) -> None:
     assert PROCEDURE.band_for(amount).level == level

@@ -14,7 +14,7 @@ from insurance.base.calendar import BEIJING
 from insurance.base.errors import Invalid, NotFound, Refused
 from insurance.base.files import Arrived
 from insurance.base.text import render, t
-from insurance.claims import actions_signals, lifecycle, rules_weather, store, store_evidence
+from insurance.claims import actions_signals, lifecycle, rules_weather, store, store_evidence, store_signals
 from insurance.claims.actions_move import put
 from insurance.claims.asked import asked_for
 from insurance.claims.model import Claim, ClaimState, Verb
@@ -60,6 +60,8 @@ async def file(
     """
     brought = content if isinstance(content, Brought) else await for_claim(claim_id, kind, name, content, actor=actor)
     async with db.transaction(actor.scope):
+        if brought.copied is not None:
+            await store_signals.hold()
         row = await _check_taken(await store.lock(claim_id), kind, brought.kept.sha256)
         paper = await documents.file_paper(actor, "claim", claim_id, row["region_path"], row["insurer_id"], kind, name, brought, dated_on)
         if reading is not None and not await store_evidence.keep_reading(row, paper.id, reading):

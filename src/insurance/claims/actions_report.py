@@ -17,7 +17,7 @@ from insurance.base.calendar import BEIJING
 from insurance.base.errors import FieldFault, InsuranceError, Invalid, Refused
 from insurance.base.money import yuan
 from insurance.base.text import Text, render, t
-from insurance.claims import actions_signals, clocks, lifecycle, store, store_income
+from insurance.claims import actions_signals, clocks, lifecycle, store, store_income, store_signals
 from insurance.claims.actions_move import AUDIT, lost_update, take
 from insurance.claims.clocks import Happening
 from insurance.claims.model import Claim, ClaimState, NotYours, Verb
@@ -260,6 +260,7 @@ def _said(refused: InsuranceError, actor: Actor) -> tuple[dict[str, str], ...]:
 async def correction(claim_id: int, given: Correction, *, actor: Actor) -> Claim:
     """Correct what was reported, before acceptance, by the reporting office; everything is checked anew."""
     async with db.transaction(actor.scope):
+        await store_signals.hold()
         row = await take(claim_id, Verb.CORRECTION, given.version, actor=actor)
         if not reported_by_office_of(row, actor):
             raise NotYours(t("只有报案单位可以更正报案"))

@@ -231,17 +231,6 @@ class Procedure(msgspec.Struct, frozen=True):
             asked.append(Asked(paper, need is Need.REQUIRED or paper.circumstance in circumstances))
         return tuple(asked)
 
-    def missing(
-        self,
-        on_file: frozenset[str],
-        cover: Cover,
-        peril: Peril | None,
-        circumstances: frozenset[Circumstance] = frozenset(),
-    ) -> tuple[PaperRule, ...]:
-        """The required papers that are not on file, all of them: the insurer may ask only once (保险法 22)."""
-        asked = self.papers_for(cover, peril, circumstances)
-        return tuple(one.paper for one in asked if one.required and one.paper.code not in on_file)
-
     def band_for(self, amount_fen: Fen) -> Band:
         """The lowest band that may approve the amount."""
         return next(band for band in self.bands if band.up_to_fen is None or amount_fen <= band.up_to_fen)
