@@ -146,6 +146,8 @@ async def declinature(claim_id: int, given: Declinature, *, actor: Actor) -> Cla
     async with db.transaction(actor.scope):
         row = await take(claim_id, Verb.DECLINATURE, given.version, actor=actor)
         latest = await store.latest_assessment(claim_id)
+        if latest is None:
+            raise Refused(t("案件尚未定损"))
         await _check_four_eyes(row, actor)
         held, procedure = await held_against(row, latest), procedure_of(row)
         if ungrounded := await reasons_grounded(row, given.reasons):
