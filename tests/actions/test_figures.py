@@ -163,7 +163,8 @@ async def test_money_counts_by_the_day_the_bank_booked_it(story: People) -> None
         await db.execute("SET LOCAL app.role = 'CHECKER'")
         await db.execute(sql, payout.id, "RELEASED", None, story.checker.user_id)
         await db.execute(sql, payout.id, state, day, story.checker.user_id) if day else None
-    await db.execute(sql, back.id, "RETURNED", "2019-06-01", story.checker.user_id)
+    gone_back = "UPDATE payout SET state = 'RETURNED', returned_on = '2019-06-20', version = version + 1 WHERE id = $1"
+    await db.execute(gone_back, back.id)
     await db.execute(
         "INSERT INTO transfer (kind, event, debit, credit, amount_fen, booked_on, subject, region_path) VALUES"
         " ('POSTED', 'REVERSAL', '1201', '2101', 100, '2019-06-20', $1, $2)", f"payout:{back.id}", TANSHAN,
