@@ -198,7 +198,7 @@ async def test_a_crop_pays_between_its_thresholds_by_degree(story: People, monke
             {"loss_fen": 9, "salvage_to_insurer": True},
             {"salvage_to_insurer": "农业保险标的的残值归农户，不归保险人（农业保险条例第十三条）", "salvage_fen": "残值归保险人的，请填残值金额"},
         ),
-        ({"loss_fen": 63_000_001}, {"loss_fen": "损失金额不能大于出险日价值 630,000.00 元；全损填 630,000.00 元"}),
+        ({"loss_fen": 63_000_001}, {"loss_fen": "损失金额不能大于出险日价值 630,000.00 元；全损填 630,000.00 元，并请核对单位是元还是万元"}),
         ({"loss_fen": 9, "other_sums_insured_fen": (1, 2), "other_insurers": ("甲",)}, {"other_insurers": "其他保险人的名称和保额要逐一对应"}),
         ({"loss_fen": 9, "refused_fen": 10, "refused_reason": "LATE_NOTICE"},
          {"refused_fen": "不予赔付的部分不能大于损失 0.09 元；全案不赔的请按拒赔办理"}),
