@@ -323,7 +323,7 @@ async def pay(city: City, claim: dict[str, Any], amount_fen: int, today: Any, da
     read = await city.give("maker", "/statements", "流水.csv", content)
     assert (read["lines"], read["new_lines"], read["matched"], read["open"]) == (2, 2, 1, 1)
     lines = (await city.get("auditor", f"/statements/{read['id']}/matches"))["items"]
-    assert [(line["bucket"], line["rule"]) for line in lines] == [("MATCHED", "M1"), ("UNKNOWN", None)]
+    assert [(line["bucket"], line["rule"]) for line in lines] == [("MATCHED", "M1"), ("FEE", None)]
     assert lines[0]["reason"]
     assert (await city.get("maker", f"/payouts/{order['id']}"))["state"] == "SETTLED"
     same = await maker.upload("/statements", "再传一次.csv", content)

@@ -114,7 +114,7 @@ def test_a_planted_world_gives_no_false_proposal_and_takes_nothing_twice(draw: r
             made = [(line(f"{number}", sum(amounts), **to), {one.id for one in mine})]
         elif way == "parts" and len(mine) == 1:
             cut = draw.randrange(1, amounts[0])
-            made = [(line(f"{number}{n}", fen, **to), {mine[0].id}) for n, fen in enumerate([cut, amounts[0] - cut])]
+            made = [(line(f"{number}-{n}", fen, **to), {mine[0].id}) for n, fen in enumerate([cut, amounts[0] - cut])]
         elif way == "fee" and len(mine) == 1:
             made = [(line(f"{number}", amounts[0] + 500, **to), {mine[0].id})]
         elif way == "name" and len(mine) == 1:
