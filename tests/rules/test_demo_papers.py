@@ -12,12 +12,15 @@ from PIL import Image
 
 from insurance.base.files import Media, media_of
 from insurance.base.spreadsheet import read_table_file
+from insurance.claims.rules_weather import FIELDS, WEATHER, held_against, reading_of
 from insurance.claims.signal_thresholds import thresholds_on
 from insurance.demo.bank_files import Booking, Form, statement
-from insurance.demo.papers import paper, picture
+from insurance.demo.papers import measured, paper, picture
 from insurance.finance.bank import read_statement
 from insurance.finance.model import Direction, Payout, PayoutState, Rule, Side
 from insurance.finance.rules import make_token, match_lines
+from insurance.policies.model import Cover, Peril
+from insurance.policies.terms import terms_by
 
 ACCOUNT, HOLDER = "3700160808050012345", "示范财产保险甲公司"
 PAYEE, PAYEE_ACCOUNT = "榴园镇朱村股份经济合作社", "9040104000801000123"
@@ -70,3 +73,19 @@ def test_no_two_pictures_of_the_demo_pass_for_one_photo() -> None:
     prints = [int(str(imagehash.dhash(Image.open(io.BytesIO(picture(f"案件{n}/SCENE"))))), 16) for n in range(80)]
 
     assert min((one ^ other).bit_count() for one, other in combinations(prints, 2)) > thresholds_on(date(2019, 8, 30)).like_bits
+
+
+@pytest.mark.parametrize("peril", [Peril.RAINSTORM, Peril.GALE, Peril.TYPHOON])
+def test_the_stations_of_the_demo_measured_what_the_wording_calls_its_peril(peril: Peril) -> None:
+    terms = terms_by(Cover.INDUSTRY, "2019-01-01").wording.peril(peril)
+    for n in range(40):
+        reading = measured(f"案件{n}", peril)
+        assert reading is not None
+        held = held_against({name: getattr(reading, name) for name in FIELDS if name in ("wind_ms", "rain_mm_24h")}, terms)
+        assert [one.reached for one in held] == [True]
+        typed = {name: str(value) for name in FIELDS if (value := getattr(reading, name))}
+        assert reading_of(WEATHER, typed) == reading, "what a person could have filled in"
+
+
+def test_a_flood_has_no_station() -> None:
+    assert measured("案件1", Peril.FLOOD) is None

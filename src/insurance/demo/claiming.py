@@ -48,13 +48,14 @@ from insurance.claims.model_verbs import (
     Survey,
     Zero,
 )
+from insurance.claims.rules_weather import WEATHER
 from insurance.demo.accounts import INSURER_OF_COUNTY, TOWN, Staff
 from insurance.demo.banking import Bank
 from insurance.demo.cases import Case
 from insurance.demo.country import towns
 from insurance.demo.endings import LOWERED_AT, Endings
 from insurance.demo.pace import Pace, Story
-from insurance.demo.papers import paper, picture
+from insurance.demo.papers import measured, paper, picture
 from insurance.finance.actions import release
 from insurance.policies.model import Cover, Peril
 from insurance.policies.rules import value_on
@@ -186,13 +187,12 @@ class Claiming(Endings):
     async def _file(self, kind: str, title: str, username: str) -> None:
         claim_number = (await self._claim()).number
         now = self._pace.now
-        content = (
-            picture(f"{claim_number}/{kind}")
-            if kind == "SCENE"
-            else paper(title, [claim_number, self.case.one.project.name, str(now.date())])
-        )
-        ending = "png" if kind == "SCENE" else "pdf"
-        self._last = await actions_evidence.file(self._claim_id, kind, f"{title}.{ending}", content, now.date(), actor=self._who(username))
+        photo, lines = kind == "SCENE", [claim_number, self.case.one.project.name, str(now.date())]
+        content = picture(f"{claim_number}/{kind}") if photo else paper(title, lines)
+        self._last = await actions_evidence.file(
+            self._claim_id, kind, f"{title}.{'png' if photo else 'pdf'}", content, now.date(),
+            measured(claim_number, self.case.plan.peril) if kind == WEATHER else None, actor=self._who(username),
+        )  # fmt: skip
 
     async def _assign(self) -> None:
         visit_at = self._pace.now + timedelta(hours=19)

@@ -5,8 +5,13 @@ from __future__ import annotations
 import io
 import random
 from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
 
 from PIL import Image, ImageDraw
+
+from insurance.claims.model_evidence import Reading
+from insurance.policies.model import Peril
 
 _LINE, _TOP, _LEFT, _SIZE = 22, 780, 60, 12
 _LINES_PER_PAGE = 32
@@ -52,6 +57,19 @@ def _pdf(objects: Sequence[bytes]) -> bytes:
     out += b"".join(b"%010d 00000 n \n" % place for place in places)
     out += b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, table)
     return bytes(out)
+
+
+def measured(claim_number: str, peril: Peril) -> Reading | None:
+    """What the weather certificate of a claim of the demo says: rain above the wording's 24 hours, wind above its grade; invented."""
+    dice = random.Random(claim_number)
+    station: dict[str, Any] = {"station_name": "示范气象站（示例）", "certificate_number": f"示例气证〔2019〕{dice.randrange(100, 999)}号"}
+    if peril is Peril.RAINSTORM:
+        day = dice.randrange(520, 1400)
+        hours = {"rain_mm_1h": day // 4, "rain_mm_12h": day * 3 // 4, "rain_mm_24h": day}
+        return Reading(**(station | {name: Decimal(tenths) / 10 for name, tenths in hours.items()}))
+    if peril in (Peril.GALE, Peril.TYPHOON):
+        return Reading(**station, wind_ms=Decimal(dice.randrange(173, 260)) / 10)
+    return None
 
 
 def picture(subject: str) -> bytes:
