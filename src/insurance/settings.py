@@ -23,6 +23,10 @@ class Settings(msgspec.Struct, frozen=True):
     files: str | None = None
     s3_endpoint: str | None = None
 
+    def __post_init__(self) -> None:
+        if self.files is not None and not self.files.startswith("s3://"):
+            raise ValueError("INSURANCE_FILES is s3://bucket/prefix; without it files lie in the data folder")
+
     @property
     def schema(self) -> str:
         """One city, one schema."""

@@ -151,6 +151,15 @@ async def test_a_bucket_that_does_not_exist_takes_nothing(bucket: Bucket, monkey
         await files.keep(PDF)
 
 
+def test_a_place_that_is_no_bucket_is_told_at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INSURANCE_FILES", "/srv/files")
+    settings.cache_clear()
+    with pytest.raises(ValueError, match="s3://"):
+        settings()
+    monkeypatch.undo()
+    settings.cache_clear()
+
+
 async def test_a_store_on_a_disk_that_takes_nothing_is_away(tmp_path: Path) -> None:
     held = file_store._Held.folder
     (tmp_path / "files").write_bytes(b"not a folder")
