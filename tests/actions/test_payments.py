@@ -17,9 +17,10 @@ from insurance.claims import actions as claims
 from insurance.claims import settlement
 from insurance.claims.model import Claim, ClaimState
 from insurance.claims.model_verbs import Closure, Order
-from insurance.finance import actions, actions_files, actions_ledger, store
+from insurance.finance import actions, actions_cases, actions_files, actions_ledger, store
 from insurance.finance.actions_ledger import Opening
 from insurance.finance.model import PayoutState, Side
+from insurance.finance.model_cases import CaseAction, Resolution
 from insurance.finance.model_payments import FileWish, PayingAccountView, PayoutMode, Return
 from insurance.finance.views import PayoutView
 from insurance.projects import actions_payees
@@ -162,6 +163,19 @@ async def test_a_void_file_lets_its_orders_go_until_the_bank_has_booked_one(stor
         await actions_files.cancel_file(gone.id, gone.version, "x", actor=story.maker)
     with pytest.raises(Refused, match="银行已处理"):
         await actions_files.cancel_file(again.id, again.version, "x", actor=story.maker)
+
+
+async def test_a_file_of_which_the_bank_has_paid_a_part_is_not_void(story: People) -> None:
+    paying = await make.paying_account(story, programme=True)
+    _, payout = await released(story, paying)
+    made = await actions_files.make_file(FileWish(paying_account_id=paying.id), actor=story.maker)
+    line = (story.maker.on, payout.amount_fen - 1, payout.payee_name, "6222020000000000000", f"{payout.token} 赔款")
+    found = await settlement.read_statement(make.bank_file([line]), "部分.csv", Side.PAYER, "", actor=story.checker)
+    _, (short,) = await actions_cases.statement(found.id, actor=story.maker)
+    await actions_cases.resolve(found.id, short.id, Resolution(action=CaseAction.PART), actor=story.maker)
+
+    with pytest.raises(Refused, match="银行已处理"):
+        await actions_files.cancel_file(made.id, made.version, "x", actor=story.maker)
 
 
 @pytest.mark.parametrize(

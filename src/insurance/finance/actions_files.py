@@ -12,12 +12,14 @@ from insurance.base import db
 from insurance.base.errors import Forbidden, Invalid, LostUpdate, NotFound, Refused, WrongState
 from insurance.base.text import t
 from insurance.finance import store_files as store
+from insurance.finance.model import PayoutState
 from insurance.finance.model_payments import AccountEntry, FileWish, Message, PayingAccountView, PaymentFileView, PayoutMode
 from insurance.finance.payment_message import pain_001, payment_workbook
 from insurance.finance.rules_payments import execution_day
 from insurance.finance.store_files import PayingAccount
 
 MADE = "MADE"
+_BOOKED = (PayoutState.PARTIAL, PayoutState.SETTLED, PayoutState.RETURNED)
 FORMS = {"message": pain_001, "workbook": payment_workbook}
 
 
@@ -165,7 +167,7 @@ async def cancel_file(file_id: int, version: int, reason: str, *, actor: Actor) 
             raise WrongState(t("付款文件已作废"))
         if row["version"] != version:
             raise LostUpdate(t("付款文件已被他人改动，请刷新后再办"))
-        if any(line["state"] in ("SETTLED", "RETURNED") for line in await store.file_lines(file_id)):
+        if any(line["state"] in _BOOKED for line in await store.file_lines(file_id)):
             raise Refused(t("银行已处理其中的付款，不能作废"))
         await store.cancel_file(file_id, actor.user_id, reason.strip())
         await audit.record(actor, "payment-file.cancelled", f"payment-file:{file_id}")

@@ -26,7 +26,6 @@ from insurance.finance.model import (
     Confidence,
     Direction,
     Event,
-    Match,
     Matching,
     PayoutState,
     PayoutVerb,
@@ -118,17 +117,16 @@ async def match_waiting(*, actor: Actor) -> int:
 
 def proposed(lines: Sequence[BankLine], matching: Matching, payouts: Sequence[Any]) -> dict[bytes, Proposal]:
     """What a person may confirm of each line: what a rule has found and nobody stored yet, then M4 to M7."""
-    asked = {match.line_key: Proposal(match.rule, match.reason, (_whole(match, lines),)) for match in matching.matches}
+    amounts = {line.key: line.amount_fen for line in lines}
+    asked = {
+        one.line_key: Proposal(one.rule, one.reason, (Allocation(one.line_key, one.payout_id, amounts[one.line_key]),))
+        for one in matching.matches
+    }
     spoken_for = {one.payout_id for proposal in asked.values() for one in proposal.allocations}
     open_kinds = {finding.line_key for finding in matching.findings if finding.kind.value in ("UNKNOWN", "AMOUNT")}
     left = [line for line in lines if line.key in open_kinds]
     found = suggest(left, [one for one in payouts if one.id not in spoken_for], known_fees())
     return asked | dict(proposals_by_line(found))
-
-
-def _whole(match: Match, lines: Sequence[BankLine]) -> Allocation:
-    amount = next(line.amount_fen for line in lines if line.key == match.line_key)
-    return Allocation(match.line_key, match.payout_id, amount)
 
 
 # -- by a person -----------------------------------------------------------------------------------------------------------
@@ -187,7 +185,7 @@ async def confirm(shares: Sequence[Share], rule: Rule, reason: Text, *, actor: A
         given: Counter[int] = Counter()
         for share in shares:
             given[share.payout_id] += share.amount_fen
-        await _move(payouts, given, lines, shares)
+        await bank.arrived(_standing(payouts, given, lines, shares))
         await store.post(_booked(shares, lines, payouts), made_by=actor.user_id)
         await _book_fees(shares, lines, payouts, actor)
         refusals = {"bank_match_once": t("这笔流水已经匹配"), "bank_match_whole_payout": t("付款指令收到的超过其金额")}
@@ -242,19 +240,19 @@ def _entry(transfer: Transfer, payout: Any, booked_on: date) -> store.Entry:
     return store.Entry(transfer, f"payout:{payout['id']}", payout["region_path"], payout["insurer_id"], booked_on)
 
 
-async def _move(payouts: dict[int, Any], given: Counter[int], lines: dict[int, Any], shares: Sequence[Share]) -> None:
+def _standing(
+    payouts: dict[int, Any], given: Counter[int], lines: dict[int, Any], shares: Sequence[Share]
+) -> dict[int, tuple[PayoutState, date | None]]:
     """Orders become PARTIAL or SETTLED, the latter on the day of their last line."""
-    states = {}
+    states: dict[int, tuple[PayoutState, date | None]] = {}
     for payout_id, fen in given.items():
         payout = payouts[payout_id]
         whole = payout["covered_fen"] + fen == payout["amount_fen"]
         lifecycle.after(PayoutVerb.SETTLE if whole else PayoutVerb.SETTLE_PART, PayoutState(payout["state"]))
         days = [lines[share.line_id]["booked_on"] for share in shares if share.payout_id == payout_id]
-        earlier = await bank.last_line_on(payout_id) if whole and payout["covered_fen"] else None
-        states[payout_id] = (
-            (PayoutState.SETTLED, max([*days, *([earlier] if earlier else [])])) if whole else (PayoutState.PARTIAL, None)
-        )  # fmt: skip
-    await bank.arrived(states)
+        days += [payout["last_on"]] if payout["last_on"] else []
+        states[payout_id] = (PayoutState.SETTLED, max(days)) if whole else (PayoutState.PARTIAL, None)
+    return states
 
 
 async def _book_fees(shares: Sequence[Share], lines: dict[int, Any], payouts: dict[int, Any], actor: Actor) -> None:

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from insurance.base.calendar import add_working_days
 from insurance.base.money import Fen, yuan
-from insurance.base.text import t
+from insurance.base.text import Text, t
 from insurance.finance.model import BankLine, Direction, Payout, PayoutState, Rule, Side
 from insurance.finance.model_cases import Allocation, Proposal
 from insurance.finance.rules import MATCH_WORKING_DAYS, find_tokens, name_key
@@ -83,8 +83,8 @@ class _Work:
                 found[value].append(payout)
         return found
 
-    def take(self, rule: Rule, reason: object, allocations: Sequence[Allocation]) -> None:
-        self.proposals.append(Proposal(rule, reason, tuple(allocations)))  # type: ignore[arg-type]  # a Text
+    def take(self, rule: Rule, reason: Text, allocations: Sequence[Allocation]) -> None:
+        self.proposals.append(Proposal(rule, reason, tuple(allocations)))
         for one in allocations:
             self.open.pop(one.payout_id, None)
 
@@ -114,9 +114,12 @@ class _Work:
     def together(self, lines: Sequence[BankLine]) -> list[BankLine]:
         """M5: one line for several orders of one payment file or one payee."""
         files, accounts, names = self.grouped("file_id"), self.grouped("payee_account"), self.grouped("name")
+        of_sum: dict[Fen, list[list[Payout]]] = defaultdict(list)
+        for orders in files.values():
+            of_sum[_sum(orders)].append(orders)
         rest = []
         for line in lines:
-            groups = [(t("一份付款文件"), orders) for orders in files.values() if _sum(orders) == line.amount_fen]
+            groups = [(t("一份付款文件"), orders) for orders in of_sum.get(line.amount_fen, ())]
             by_payee = accounts.get(_account(line)) or names.get(_name(line)) or []
             groups += [(t("同一收款人"), by_payee)] if by_payee else []
             found = None

@@ -157,7 +157,7 @@ async def lock_match(match_id: int) -> list[Any]:
 
 
 async def lock_payouts(ids: Sequence[int]) -> dict[int, Any]:
-    """Payouts, locked, each with what has arrived of it."""
+    """Payouts, locked, each with what has arrived of it and the day of the last line."""
     return {r["id"]: r for r in await db.fetch(_sql("payouts_lock"), sorted(set(ids)))}
 
 
@@ -179,14 +179,6 @@ async def arrived(states: Mapping[int, tuple[PayoutState, dt.date | None]]) -> l
     return await db.fetch(
         _sql("payouts_arrived"), list(states), [state.value for state, _ in states.values()], [day for _, day in states.values()]
     )  # fmt: skip
-
-
-async def last_line_on(payout_id: int) -> dt.date | None:
-    """The day of the last line matched with an order."""
-    found: dt.date | None = await db.fetchval(
-        "SELECT max(booked_on) FROM bank_match WHERE payout_id = $1 AND undone_at IS NULL", payout_id
-    )  # fmt: skip
-    return found
 
 
 async def undo_matches(ids: Sequence[int], *, undone_by: int, undone_at: dt.datetime, reason: str) -> None:
