@@ -190,6 +190,33 @@ async def test_an_asset_that_was_lost_is_settled_first(story: People) -> None:
     assert "先按赔案办理" in str(wrong.text)
 
 
+async def test_no_asset_leaves_before_an_undecided_claim(story: People) -> None:
+    loss = await make.insured(story, assets=[{}, {"name": "二号大棚"}])
+    await make.claim_in(ClaimState.ASSESSING, story, loss=loss)
+    project = await projects_store.project(loss.project_id)
+    assert project is not None
+    signed, asset = await change_paper(project, story.town), project.assets[0].id
+
+    wrong = await refused(
+        loss.policy_id, entry("ASSET_REMOVED", document=signed, assets=[{"asset": asset}], effective_on="2019-08-11"), story.town
+    )
+
+    assert "尚未核定" in str(wrong.text)
+
+
+@pytest.mark.parametrize("state", [ClaimState.REJECTED, ClaimState.ZERO])
+async def test_a_claim_that_came_to_nothing_stands_in_nobodys_way(story: People, state: ClaimState) -> None:
+    loss = await make.insured(story)
+    await make.claim_in(state, story, loss=loss)
+    project = await projects_store.project(loss.project_id)
+    assert project is not None
+    await changed(project, actor=story.town, situation="LOST")
+
+    plan = await actions_endorse.preview(loss.policy_id, entry("SITUATION_CHANGED", effective_on="2019-08-30"), actor=story.town)
+
+    assert plan.last_day is not None
+
+
 async def test_a_stale_version_a_closed_policy_and_another_scope_are_refused(story: People) -> None:
     made, bound = await held(story.county, cover=Cover.INCOME)
     await changed(made, actor=story.county, operation="LEASED")

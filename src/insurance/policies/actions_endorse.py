@@ -170,6 +170,9 @@ async def _asset_removed(held: Held, given: EndorsementEntry, day: date, _: Acto
     later = [claim.number for claim in held.claims if claim.live and claim.loss_on >= day and any(str(one) in claim.taken for one in ids)]
     if later:
         raise Refused(t("该资产在此日之后已有赔案：{numbers}", numbers="、".join(later)))
+    waiting = [claim.number for claim in held.claims if claim.undecided and claim.loss_on >= day]
+    if waiting:  # which lines it takes is not known before it is decided
+        raise Refused(t("此日之后有尚未核定的赔案：{numbers}，请先核定，或改为出险之后的日期", numbers="、".join(waiting)))
     footing = Footing(closed=charges(held, going), closed_from=day, borne_fen=held.borne_fen)
     return _plan(given, day, footing, ends=tuple(sorted(ids)))
 
@@ -240,7 +243,7 @@ async def _rejudged(held: Held, given: EndorsementEntry, day: date, actor: Actor
         raise not_eligible(judgement)
     if found.ends_before is None:
         return _plan(given, day, Footing(), judgement=judgement, known={fact: now}, notes=(found.text,))
-    if situation is Status.LOST and any(claim.live and claim.approved_fen is None for claim in held.claims):
+    if situation is Status.LOST and any(claim.undecided for claim in held.claims):
         raise Refused(t("赔案尚未核定，请先按赔案办理"))
     never = found.ends_before <= held.period.starts_on
     ends = min(max(found.ends_before, held.period.starts_on), held.period.ends_before)

@@ -15,6 +15,8 @@ from insurance.policies.model_midterm import Charge, EndorsementKind, Ground
 from insurance.policies.rules_midterm import Footing, Worked, consumed, work_out
 from insurance.policies.terms import terms_by
 
+_DECIDED_AT_NOTHING = ("REJECTED", "ZERO", "CLOSED")  # 拒赔, 零结案, and what became of both
+
 
 class Restoration(msgspec.Struct, frozen=True):
     """A part of a line's sum that was bought back from a day on, and its premium."""
@@ -55,6 +57,11 @@ class ClaimOf(msgspec.Struct, frozen=True, kw_only=True):
     paid_fen: Fen
     paid_on: date | None
     taken: Mapping[str, Fen]
+
+    @property
+    def undecided(self) -> bool:
+        """Nobody has said yet what the loss comes to."""
+        return self.live and self.approved_fen is None and self.state not in _DECIDED_AT_NOTHING
 
 
 class Held(msgspec.Struct, frozen=True, kw_only=True):

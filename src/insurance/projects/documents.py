@@ -133,12 +133,13 @@ async def hand_out(document_id: int, *, actor: Actor) -> tuple[FiledPaper, bytes
     async with db.transaction(actor.scope):
         paper = await _one(document_id)
         photo = await store_photos.shown(document_id)
-        if photo is not None and not may(actor.role, "photo.original"):
-            name = files.safe_name(f"{paper.name.rpartition('.')[0]}.jpg", Media.JPEG)
-            paper = msgspec.structs.replace(paper, name=name, media=Media.JPEG.value)
-            return paper, await files.content_of(photo.copy_sha256)
-        content = await files.content_of(bytes.fromhex(paper.sha256))
-        subject = f"{paper.subject_kind}:{paper.subject_id}"
+    if photo is not None and not may(actor.role, "photo.original"):
+        name = files.safe_name(f"{paper.name.rpartition('.')[0]}.jpg", Media.JPEG)
+        paper = msgspec.structs.replace(paper, name=name, media=Media.JPEG.value)
+        return paper, await files.content_of(photo.copy_sha256)
+    content = await files.content_of(bytes.fromhex(paper.sha256))  # outside: the store may be slow, a connection is not to wait for it
+    subject = f"{paper.subject_kind}:{paper.subject_id}"
+    async with db.transaction(actor.scope):
         await audit.record(actor, "document.handed-out", subject, document=document_id, sha256=paper.sha256)
     return paper, content
 
