@@ -83,3 +83,26 @@ async def test_every_table_has_a_class_or_a_reason_why_not(pool: None) -> None:
 
     assert stored == set(CLASSES) | set(WITHOUT_CLASS)
     assert not set(CLASSES) & set(WITHOUT_CLASS)
+
+
+# What was agreed to, sent, booked or closed: the columns that may still follow, and no other.
+MAY_FOLLOW = {
+    "paying_account": {"approved_by", "version"},
+    "payment_file": {"state", "cancelled_by", "cancelled_reason", "version"},
+    "payment_file_line": {"live"},
+    "bank_match": {"undone_by", "undone_at", "undone_reason"},
+    "line_case": {"undone_by", "undone_at", "undone_reason"},
+    "month_close": {"reopened_by", "reopened_at", "reopened_reason", "version"},
+}
+
+
+@pytest.mark.parametrize("name", sorted(MAY_FOLLOW))
+async def test_the_program_may_change_only_what_follows_of_money(pool: None, name: str) -> None:
+    async with db.transaction(db.Scope(0, "SYSTEM", "370400/")):
+        rows = await db.fetch(
+            "SELECT column_name FROM information_schema.columns WHERE table_schema = current_schema() AND table_name = $1"
+            " AND has_column_privilege(current_schema() || '.' || table_name, column_name, 'UPDATE')",
+            name,
+        )
+
+    assert {row["column_name"] for row in rows} == MAY_FOLLOW[name]

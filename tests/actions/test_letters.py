@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import timedelta
+from typing import Any
 
 import asyncpg
 import pytest
@@ -11,9 +12,10 @@ import pytest
 import make
 from insurance.access.actions import system
 from insurance.access.model import Actor
-from insurance.base import db
-from insurance.base.errors import Invalid, NotFound, Refused, WrongState
-from insurance.claims import actions, actions_decision, actions_letters, jobs
+from insurance.base import db, files
+from insurance.base.errors import Busy, Invalid, NotFound, Refused, WrongState
+from insurance.base.text import t
+from insurance.claims import actions, actions_decision, actions_letters, jobs, letter_pdf
 from insurance.claims.model import Claim, ClaimState, ClockState, ClockView, NotYours, Verb
 from insurance.claims.model_letters import Delivery, DeliveryHow, DeliveryStep, LetterIssue, LetterKind, LetterLine
 from insurance.claims.model_verbs import Approval
@@ -121,6 +123,34 @@ async def test_the_clock_makes_the_files_that_wait(story: People) -> None:
 
     assert (first["letters_made"], second["letters_made"]) == (2, 0)
     assert all(line.pdf for line in await actions_letters.of_claim(claim.id, actor=story.town))
+
+
+async def test_a_letter_that_cannot_be_drawn_holds_back_no_other(story: People, monkeypatch: pytest.MonkeyPatch) -> None:
+    claim = await make.claim_in(ClaimState.SUPPLEMENT, story)
+    actor, draw = system("370400"), letter_pdf.render
+    bad = (await actions_letters.of_claim(claim.id, actor=story.town))[0]
+
+    async def breaks(letters: Any, layout: Any) -> list[bytes]:
+        if any(bad.number in str(content) for content, _ in letters):
+            raise RuntimeError("letters could not be drawn")
+        return await draw(letters, layout)
+
+    monkeypatch.setattr(letter_pdf, "render", breaks)
+    done = await jobs.tick(actor=actor)
+    monkeypatch.undo()
+
+    assert done["letters_made"] == 1
+    assert [line.id for line in await actions_letters.of_claim(claim.id, actor=story.town) if not line.pdf] == [bad.id]
+
+
+async def test_letters_wait_while_the_store_is_away(story: People, monkeypatch: pytest.MonkeyPatch) -> None:
+    await make.claim_in(ClaimState.SUPPLEMENT, story)
+
+    async def away(*_: Any) -> None:
+        raise Busy(t("文件存放处没有应答"))
+
+    monkeypatch.setattr(files, "keep", away)
+    assert (await jobs.tick(actor=system("370400")))["letters_made"] == 0
 
 
 # -- corrections and letters by hand ----------------------------------------------------------------------------------------

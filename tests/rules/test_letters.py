@@ -26,8 +26,6 @@ from insurance.claims.rules_letters import (
     fit_for_the_board,
     grouped_code,
     letter_number,
-    masked_account,
-    masked_name,
     read_code,
     verification_code,
 )
@@ -106,10 +104,6 @@ def test_what_cannot_be_a_code_is_none(typed: str) -> None:
 )
 def test_no_name_on_a_board_carries_a_personal_number_or_the_persons_name(text: str, shown: str) -> None:
     assert fit_for_the_board(text, "王小明") == shown
-
-
-def test_masks() -> None:
-    assert (masked_name("王小明"), masked_account("0000")) == ("王**", "****0000")
 
 
 # -- words ------------------------------------------------------------------------------------------------------------------

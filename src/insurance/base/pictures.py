@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import signal
 import sys
 from pathlib import Path
 
@@ -75,7 +76,7 @@ async def _asked(content: bytes, wanted: str, limits: Limits) -> Answer:
 def _died(code: int) -> Invalid | Busy:
     """A child that was killed met a limit or broke on the file; one that never ran is our fault."""
     if code < 0:
-        return _refused("too-slow" if code == -24 else "damaged")  # SIGXCPU
+        return _refused("too-slow" if code == -signal.SIGXCPU else "damaged")
     return Busy(t("照片处理程序没有启动，文件没有保存，请稍后再试"))
 
 

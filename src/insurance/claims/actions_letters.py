@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import secrets
 from collections.abc import Sequence
 from datetime import date
@@ -14,7 +15,7 @@ from insurance.access import audit
 from insurance.access.actions import system
 from insurance.access.model import INSURER_ROLES, OFFICES, Actor, Role
 from insurance.base import db, files
-from insurance.base.errors import Invalid, NotFound
+from insurance.base.errors import Busy, Invalid, NotFound
 from insurance.base.files import Media
 from insurance.base.text import t
 from insurance.claims import letter_pdf, store, store_letters
@@ -42,6 +43,7 @@ from insurance.claims.procedure_letters import letters_by
 from insurance.claims.rules_letters import compose, letter_number, read_code, verification_code
 from insurance.settings import settings
 
+log = logging.getLogger("insurance")
 _CODE_DRAWN = 15
 _MOST_NOTICES = 500
 # Who corrects a letter: the role whose verb issues it.
@@ -255,12 +257,28 @@ async def _made(rows: Sequence[Any]) -> list[bytes]:
 
 
 async def make_waiting(*, actor: Actor, most: int = 20) -> int:
-    """Make the files of letters that wait for theirs, the oldest first; answers how many. For the clock: safe to run twice."""
+    """Make the files of letters that wait for theirs, the oldest first; answers how many. For the clock: safe to run twice.
+
+    A letter that cannot be drawn is logged and holds back no other; while the store of files is away all wait for the next round.
+    """
     async with db.transaction(actor.scope):
         waiting = await store_letters.without_pdf(most)
-    for version in {row["words_version"] for row in waiting}:
-        await _made([row for row in waiting if row["words_version"] == version])
-    return len(waiting)
+    of_version = [[row for row in waiting if row["words_version"] == version] for version in {row["words_version"] for row in waiting}]
+    try:
+        return sum([await _drawn(rows) for rows in of_version])
+    except Busy:
+        return 0
+
+
+async def _drawn(rows: Sequence[Any]) -> int:
+    """How many of these letters of one version could be drawn: by one child, or each by its own where they spoil one another."""
+    try:
+        return len(await _made(rows))
+    except (RuntimeError, TimeoutError):
+        if len(rows) > 1:
+            return sum([await _drawn([row]) for row in rows])
+        log.exception("letter %s could not be drawn", rows[0]["id"])
+        return 0
 
 
 async def verified(typed: str, language: str = "zh") -> LetterView | None:

@@ -10,6 +10,7 @@ import msgspec
 
 from insurance.access.model import Actor
 from insurance.base.calendar import BEIJING, prescription
+from insurance.base.codes import mask_name
 from insurance.base.errors import NotFound, WrongState
 from insurance.base.text import t
 from insurance.claims import store, store_evidence, store_letters
@@ -41,7 +42,7 @@ from insurance.claims.pages_calc import calculation
 from insurance.claims.procedure import procedure_of
 from insurance.claims.procedure_letters import LetterWords, NamesShown
 from insurance.claims.rules_clauses import clause_told
-from insurance.claims.rules_letters import fit_for_the_board, masked_account, masked_name
+from insurance.claims.rules_letters import fit_for_the_board
 from insurance.claims.rules_loss import Refused
 from insurance.claims.rules_refusal import Refused as Held
 from insurance.claims.rules_refusal import cited_part
@@ -70,7 +71,7 @@ def _common(about: Any, number: str, replaces: str | None, actor: Actor) -> dict
     wording, person, insured = _wording(about), _person(about), about["insured_name"] or _NOBODY
     return {
         "number": number, "claim_number": about["number"], "policy_number": about["policy_number"], "insurer": about["insurer_name"],
-        "insured": insured, "insured_masked": masked_name(person) if person else insured, "project": about["project_name"],
+        "insured": insured, "insured_masked": mask_name(person) if person else insured, "project": about["project_name"],
         "place": f"{about['town']}{about['village']}",
         "town": about["town"], "cover": wording.zh, "peril": peril_name(about["peril"], "zh"), "disaster": about["disaster_name"],
         "loss_on": about["loss_on"], "reported_on": about["reported_on"], "issued_on": actor.on, "issued_by": actor.display_name,
@@ -205,7 +206,7 @@ async def _payee(account_id: int) -> dict[str, Any]:
     account = await store_payees.one(account_id)
     if account is None:
         raise NotFound(t("没有这个账户，或不在您的范围内"))
-    return {"payee": account.holder_name, "bank": account.bank_name, "account": masked_account(account.account_tail)}
+    return {"payee": account.holder_name, "bank": account.bank_name, "account": "****" + account.account_tail}
 
 
 async def _items(assessed: Any) -> tuple[ItemLine, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import re
 from typing import Any
@@ -14,7 +13,7 @@ from litestar.params import FromPath
 from insurance.access.guards import check_origin
 from insurance.access.http import Req, show, view
 from insurance.access.throttle import Throttle
-from insurance.access.uploads import read_upload
+from insurance.access.uploads import streamed
 from insurance.base.errors import FieldFault, Invalid
 from insurance.base.text import t
 from insurance.claims import actions_letters
@@ -99,10 +98,10 @@ async def compare(request: Req, code: FromPath[str]) -> Response[str]:
     if letter is None:
         return _absent(request, code)
     try:
-        upload = await read_upload(request)
+        async with streamed(request) as sent:
+            return _shown(request, letter, same=_equal(letter, sent.arrived.sha256.hex()))
     except Invalid as fault:
         return _shown(request, letter, form=FormState(faults=list(fault.faults)), status=fault.status)
-    return _shown(request, letter, same=_equal(letter, hashlib.sha256(upload.content).hexdigest()))
 
 
 def _equal(letter: LetterView, sha256: str) -> bool:

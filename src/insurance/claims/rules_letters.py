@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from insurance.base.calendar import BEIJING
+from insurance.base.codes import mask_name
 from insurance.base.money import Fen, yuan
 from insurance.base.words import amount_words
 from insurance.claims.model_letters import Content, Head, LetterFacts, Printed
@@ -64,20 +65,10 @@ def grouped_code(code: str) -> str:
 # -- masks (domain §8.5) ----------------------------------------------------------------------------------------------------
 
 
-def masked_name(name: str) -> str:
-    """A person's name as a public notice shows it: `王**`."""
-    return f"{name[:1]}**"
-
-
-def masked_account(tail: str) -> str:
-    """A bank account by its tail."""
-    return f"****{tail}"
-
-
 def fit_for_the_board(text: str, person: str | None = None) -> str:
     """A name of an item or a place without what no public notice may show: long numbers, and the person's full name."""
     plain = _PERSONAL_NUMBER.sub("****", text)
-    return plain.replace(person, masked_name(person)) if person and len(person) > 1 else plain
+    return plain.replace(person, mask_name(person)) if person and len(person) > 1 else plain
 
 
 # -- facts in words -----------------------------------------------------------------------------------------------------------

@@ -104,12 +104,6 @@ class Resolution(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     note: Annotated[str, Meta(max_length=500)] = ""
 
 
-class Undoing(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Why what was done about a line is taken back."""
-
-    reason: Annotated[str, Meta(max_length=500)] = ""
-
-
 AGES = (3, 7, 15)  # days after which a line that waits is shown older (domain.md 6.5)
 
 

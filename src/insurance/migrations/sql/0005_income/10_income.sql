@@ -81,7 +81,6 @@ END $$;
 CREATE POLICY annual_account_grant ON annual_account AS RESTRICTIVE USING (
     (SELECT scope_insurer()) = '*' OR EXISTS (
         SELECT FROM project_grant g WHERE g.project_id = annual_account.project_id AND g.insurer_id = (SELECT scope_insurer_id())));
-GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA :schema TO insurance_app;
 
 -- Whether what the asset cover pays on a line of its schedule stands in for yield: an item of these laws that was measured by its growth
 -- stage, or whose asset is of a class that is consumed (消耗性生物资产); never one of a class that bears the yield (生产性生物资产).

@@ -71,4 +71,3 @@ BEGIN
         EXECUTE format('REVOKE UPDATE ON %I FROM insurance_app', tab);
     END LOOP;
 END $$;
-GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA :schema TO insurance_app;

@@ -84,13 +84,12 @@ BEGIN
         EXECUTE format('CREATE POLICY %I ON %I USING ((SELECT scope_role()) IN (''MAKER'', ''CHECKER'', ''AUDITOR'', ''SYSTEM''))', tab || '_finance', tab);
         EXECUTE format('CREATE POLICY %I ON %I AS RESTRICTIVE FOR INSERT WITH CHECK ((SELECT scope_role()) <> ''AUDITOR'')', tab || '_readers_insert', tab);
         EXECUTE format('CREATE POLICY %I ON %I AS RESTRICTIVE FOR UPDATE USING ((SELECT scope_role()) <> ''AUDITOR'')', tab || '_readers_update', tab);
-        EXECUTE format('GRANT SELECT, INSERT, UPDATE ON %I TO insurance_app', tab);
+        EXECUTE format('REVOKE UPDATE ON %1$I FROM insurance_app; GRANT SELECT, INSERT ON %1$I TO insurance_app', tab);
     END LOOP;
 END $$;
+-- What was agreed to and what was sent stays as it is; only this may follow.
+GRANT UPDATE (approved_by, version) ON paying_account TO insurance_app;
+GRANT UPDATE (state, cancelled_by, cancelled_reason, version) ON payment_file TO insurance_app;
+GRANT UPDATE (live) ON payment_file_line TO insurance_app;
 GRANT USAGE, SELECT ON SEQUENCE payment_file_number TO insurance_app;
 
--- Money may come back, and be paid again, long after a claim is closed: the claim stays closed.
-INSERT INTO claim_transition (verb, from_state, to_state, role)
-SELECT verb, 'CLOSED', 'CLOSED', role
-FROM unnest(ARRAY['settled', 'unsettled']) AS verb CROSS JOIN unnest(ARRAY['MAKER', 'CHECKER', 'SYSTEM']) AS role
-ON CONFLICT DO NOTHING;

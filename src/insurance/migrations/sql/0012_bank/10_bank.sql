@@ -1,5 +1,5 @@
 -- Lines that pay a part of an order or several orders, and what was done about lines that pay none.
-SELECT set_config('app.role', 'SYSTEM', true), set_config('app.region', '370400/', true), set_config('app.insurer', '*', true);
+SELECT set_config('app.role', 'SYSTEM', true);
 
 ALTER TABLE bank_line
     ADD COLUMN end_to_end_id text NOT NULL DEFAULT '',
@@ -84,5 +84,7 @@ ALTER TABLE line_case FORCE ROW LEVEL SECURITY;
 CREATE POLICY line_case_finance ON line_case USING ((SELECT scope_role()) IN ('MAKER', 'CHECKER', 'AUDITOR', 'SYSTEM'));
 CREATE POLICY line_case_readers_insert ON line_case AS RESTRICTIVE FOR INSERT WITH CHECK ((SELECT scope_role()) <> 'AUDITOR');
 CREATE POLICY line_case_readers_update ON line_case AS RESTRICTIVE FOR UPDATE USING ((SELECT scope_role()) <> 'AUDITOR');
-GRANT SELECT, INSERT, UPDATE ON line_case TO insurance_app;
+REVOKE UPDATE ON line_case, bank_match FROM insurance_app;
+GRANT SELECT, INSERT ON line_case TO insurance_app;
+GRANT UPDATE (undone_by, undone_at, undone_reason) ON line_case, bank_match TO insurance_app;
 GRANT USAGE, SELECT ON SEQUENCE bank_match_group TO insurance_app;

@@ -30,4 +30,6 @@ CREATE POLICY month_close_finance ON month_close USING (
     (SELECT scope_role()) IN ('MAKER', 'CHECKER', 'LEADER', 'AUDITOR', 'SYSTEM') OR current_user = 'insurance_owner');
 CREATE POLICY month_close_readers_insert ON month_close AS RESTRICTIVE FOR INSERT WITH CHECK ((SELECT scope_role()) IN ('MAKER', 'CHECKER'));
 CREATE POLICY month_close_readers_update ON month_close AS RESTRICTIVE FOR UPDATE USING ((SELECT scope_role()) IN ('MAKER', 'CHECKER'));
-GRANT SELECT, INSERT, UPDATE ON month_close TO insurance_app;
+REVOKE UPDATE ON month_close FROM insurance_app;
+GRANT SELECT, INSERT ON month_close TO insurance_app;
+GRANT UPDATE (reopened_by, reopened_at, reopened_reason, version) ON month_close TO insurance_app;
