@@ -11,10 +11,15 @@ from insurance.base import db
 from insurance.base.errors import Invalid, NotFound, Refused, WrongState
 from insurance.claims import actions, actions_decision, actions_fraud, actions_recovery, settlement
 from insurance.claims.actions_dispute import reopening
-from insurance.claims.model import ClaimState, NotYours
+from insurance.claims.model import Claim, ClaimState, NotYours
 from insurance.claims.model_recovery import FraudKind, NewFinding, RecoveryKind
 from insurance.claims.model_verbs import Declinature, InterimPayment, Order, Reopening, Zero
+from insurance.finance import actions as payouts
+from insurance.finance import actions_cases
+from insurance.finance.model import Side
+from insurance.finance.model_cases import CaseAction, Resolution
 from make.claims import assess, claim_in, way
+from make.finance import bank_file
 from make.recovery import finding, paper
 from people import People
 
@@ -176,6 +181,30 @@ async def test_money_paid_ahead_on_a_false_event_comes_back_with_the_refusal(sto
     (opened,) = (await actions_recovery.recoveries(claim.id, actor=story.city)).items
     assert (refused.state, refused.paid_fen) == (S.REJECTED, 1_000_000)
     assert (opened.kind, opened.expected_fen) == (RecoveryKind.FRAUD, 1_000_000)
+
+
+async def _paid_in_part(claim: Claim, story: People) -> None:
+    """The bank books all but a fen of the one order of the claim."""
+    (part,) = claim.parts
+    order = next(one for one in await payouts.payouts(actor=story.maker) if one.amount_fen == part.amount_fen)
+    line = (story.maker.on, part.amount_fen - 1, order.payee_name, "6222020000000000000", f"{order.token} 赔款")
+    read = await settlement.read_statement(bank_file([line]), "部分.csv", Side.PAYER, "", actor=story.checker)
+    _, (short,) = await actions_cases.statement(read.id, actor=story.maker)
+    await actions_cases.resolve(read.id, short.id, Resolution(action=CaseAction.PART), actor=story.maker)
+
+
+async def test_money_of_which_a_part_has_arrived_is_still_on_its_way(story: People) -> None:
+    claim = await claim_in(S.ASSESSING, story)
+    ahead = InterimPayment(version=claim.version, amount_fen=1_000_000)
+    claim = await actions_decision.interim_payment(claim.id, ahead, actor=story.approver_a)
+    claim = await way(claim, story, "order")
+    await _paid_in_part(claim, story)
+    await finding(claim, story.approver_a, FraudKind.FALSE_EVENT)
+
+    with pytest.raises(Refused, match="正在支付"):
+        await actions_decision.declinature(
+            claim.id, Declinature(version=claim.version, reasons=("FALSE_EVENT",), note="并无暴雨"), actor=story.approver_a
+        )
 
 
 @pytest.mark.parametrize("who", ["other_county", "adjuster_b", "approver_b"])

@@ -35,10 +35,9 @@ from insurance.claims.names import VERB_NAMES
 from insurance.claims.procedure import procedure_of
 from insurance.claims.store import Row
 from insurance.claims.views import claim_view, missing_signatures, reported_by_office_of, side_of
+from insurance.finance.model import IN_FLIGHT
 from insurance.finance.model import Event as LedgerEvent
 from insurance.finance.rules import postings
-
-_IN_FLIGHT = ("ORDERED", "RELEASED", "PARTIAL")
 
 
 async def one(claim_id: int, *, actor: Actor) -> Claim:
@@ -288,7 +287,7 @@ async def withdrawal(claim_id: int, given: Because, *, actor: Actor) -> Claim:
 
 
 async def _in_flight(claim_id: int) -> bool:
-    return any(part["payout_state"] in _IN_FLIGHT for part in await store.parts(claim_id))
+    return any(part["payout_state"] in IN_FLIGHT for part in await store.parts(claim_id))
 
 
 async def closure(claim_id: int, given: Closure, *, actor: Actor) -> Claim:

@@ -9,6 +9,7 @@ from insurance.base.money import Fen
 from insurance.base.text import t
 from insurance.claims import clocks, store
 from insurance.claims.actions_move import put, take
+from insurance.claims.actions_recovery import ordered_less_returned
 from insurance.claims.model import Claim, ClaimState, Verb
 from insurance.claims.procedure import procedure_of
 from insurance.claims.rules_advance import certain_fen
@@ -57,5 +58,5 @@ async def _certain(row: Row) -> Fen:
     latest = await store.latest_assessment(row["id"])
     decided = await store.decisions(row["id"])
     refused = bool(decided) and decided[0]["outcome"] == ClaimState.REJECTED and decided[0]["assessment_id"] == latest["id"]
-    ordered = sum(part["amount_fen"] for part in await store.parts(row["id"]))
+    ordered = await ordered_less_returned(row)
     return certain_fen(await store.totals(row["id"]), ordered, disputed=row.state is ClaimState.DISPUTED, refused=refused)

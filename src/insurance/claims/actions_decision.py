@@ -29,6 +29,7 @@ from insurance.claims.rules_refusal import Refused as Held
 from insurance.claims.rules_refusal import cited_reasons
 from insurance.claims.store import Row
 from insurance.claims.views import window_ends
+from insurance.finance.model import IN_FLIGHT
 from insurance.finance.model import Event as LedgerEvent
 from insurance.finance.rules import name_key, postings
 from insurance.policies.actions_refunds import OverInsured, refund_excess
@@ -154,7 +155,7 @@ async def declinature(claim_id: int, given: Declinature, *, actor: Actor) -> Cla
             raise Invalid(t("拒赔理由有误"), ungrounded)
         reasons = cited_reasons(given.reasons, given.exclusion, explained=given.explained, refused=held, procedure=procedure)
         note = stated("note", given.note, t("请写明查明的事实和理由"))
-        if any(part["payout_state"] in ("ORDERED", "RELEASED") for part in await store.parts(claim_id)):
+        if any(part["payout_state"] in IN_FLIGHT for part in await store.parts(claim_id)):
             raise Refused(t("有预付赔款正在支付，请先作废付款指令，或等到账后再拒赔"))
         said = await answered(row, given, actor=actor, must=True)
         decision_id = await store.add_decision(row, _nothing(latest, ClaimState.REJECTED, note) | {"reasons": reasons}, actor=actor)

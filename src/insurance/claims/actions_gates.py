@@ -62,6 +62,7 @@ async def gates(row: Row) -> Gates:
             group = await store.group_size(row, laws, by_village=ruleset.publicity.area is Area.VILLAGE)
             if group >= ruleset.publicity.claims:
                 published_first = ruleset
+                break
     missing = await asked.missing(row, {Circumstance.GROUP} if published_first else ())
     waits = next((ruleset for ruleset in procedure.rulesets if ruleset.papers is not None and ruleset.papers.on), None)
     return Gates(group, published_first if row.state is ClaimState.ASSESSING else None, missing, waits)

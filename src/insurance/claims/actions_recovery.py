@@ -32,6 +32,7 @@ from insurance.claims.model_recovery import (
 )
 from insurance.claims.rules_recovery import Held
 from insurance.claims.store import Row
+from insurance.finance.model import IN_FLIGHT
 from insurance.policies.model import Step
 
 _MANUAL = {RecoveryKind.SUBROGATION, RecoveryKind.SALVAGE, RecoveryKind.OVERPAID}
@@ -239,7 +240,7 @@ async def found_fraud(row: Row, finding_id: int, kind: FraudKind, false_fen: Fen
     if kind is FraudKind.FALSE_PROOF:  # the rest is still paid, so what is approved counts as paid
         wanted = min(row["opening_paid_fen"] + sum(part["amount_fen"] for part in await store.parts(row["id"])), due + (false_fen or 0))
     else:
-        wanted = await _paid(row, "ORDERED", "RELEASED")
+        wanted = await _paid(row, *IN_FLIGHT)
     if wanted > due:
         made = await store_recovery.add(
             row, RecoveryKind.FRAUD, await _insured(row), _text(FRAUD_WHY), wanted - due, actor.on, actor=actor, finding_id=finding_id

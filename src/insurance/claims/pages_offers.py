@@ -13,6 +13,7 @@ from insurance.base.money import yuan
 from insurance.base.text import Text, render, t
 from insurance.claims import actions_income, store, store_pages
 from insurance.claims.actions_assessment import Assessed
+from insurance.claims.actions_recovery import ordered_less_returned
 from insurance.claims.actions_report import wording_of
 from insurance.claims.model import Claim, ClaimState, Side, Verb
 from insurance.claims.model_evidence import AskedPaper
@@ -133,7 +134,7 @@ async def given_for(verb: Verb, claim: Claim, row: Row, assessed: Assessed | Non
         first = {"amount_fen": claim.advance_due.amount_fen} if claim.advance_due and verb is Verb.INTERIM_PAYMENT else {}
         offers["accounts"] = await _accounts(row, actor)
         offers["accounts_offered"] = [account[:2] for account in offers["accounts"]]
-        ordered = row["opening_paid_fen"] + sum(part.amount_fen for part in claim.parts)
+        ordered = await ordered_less_returned(row)
         offers |= {"payable_fen": payable, "interim_fen": ordered, "total_fen": assessed.total_fen if assessed else 0}
         offers["overridden"] = assessed if assessed and assessed.computed_fen is not None else None
         offers |= await decision_offers(row, offers["total_fen"], actor) if verb is Verb.APPROVAL else {}

@@ -100,6 +100,9 @@ class PayoutState(StrEnum):
     CANCELLED = "CANCELLED"  # 已作废
 
 
+IN_FLIGHT = (PayoutState.ORDERED, PayoutState.RELEASED, PayoutState.PARTIAL)  # may still arrive
+
+
 class PayoutVerb(StrEnum):
     """What is done to a payout order."""
 
