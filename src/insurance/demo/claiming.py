@@ -255,6 +255,7 @@ class Claiming(Endings):
         way = self.case.plan.way
         yield self._pace.due(Verb.ASSESSMENT, 40 if "late" in way else 3, 15)
         await self._assess(first="objection" in way)
+        await self._hand_in()
         if "refused in part" in way:
             yield self._pace.due(None, 3, 15)
             await self._assess(refused=True)
