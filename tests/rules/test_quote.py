@@ -16,6 +16,8 @@ from insurance.base.errors import Invalid, WrongState
 from insurance.policies import rules
 from insurance.policies.lifecycle import EDGES, LIVE, PolicyVerb, after, open_verbs
 from insurance.policies.model import Basis, Cover, Guarantee, LegalRegime, Payer, Period, PolicyState, Quote
+from insurance.policies.model_midterm import Charge
+from insurance.policies.rules_midterm import unearned
 from insurance.policies.rules_quote import InsuredAsset, guaranteed_income, quote_income, quote_industry
 from insurance.policies.terms import terms_for
 from insurance.policies.wording import IncomeWording, IndustryWording, Terms
@@ -306,7 +308,9 @@ def test_income_premium_is_on_the_years_guarantee_and_split() -> None:
     ],
 )
 def test_unearned_premium_returns_by_days(from_on: date, back: int) -> None:
-    assert rules.unearned_fen(365_000, YEAR, from_on) == back
+    charge = Charge(policy_item_id=None, name="", premium_fen=365_000, period=YEAR, sum_insured_fen=1)
+
+    assert unearned(charge, from_on) == back
 
 
 ASSETS = st.lists(

@@ -24,6 +24,11 @@ _ONE_DAY = timedelta(days=1)
 _FIXED_FEASTS = {(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)}
 
 
+def midnight(day: date) -> datetime:
+    """The instant a day begins."""
+    return datetime.combine(day, time(), BEIJING)
+
+
 class Deadline(msgspec.Struct, frozen=True):
     """The last day of a term. `rolled_from` is the counted day if a rest day moved it.
 

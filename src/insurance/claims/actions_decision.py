@@ -109,12 +109,19 @@ async def _check_four_eyes(row: Row, actor: Actor) -> None:
         raise NotYours(t("定损人不能核赔自己定损的案件，请由本公司另一位核赔人办理"))
 
 
+def level_above(row: Row, amount_fen: int, actor: Actor) -> dict[str, str] | None:
+    """Who must approve so much, in both languages; None where it is within this person's authority."""
+    if actor.authority_fen is not None and amount_fen <= actor.authority_fen:
+        return None
+    band = procedure_of(row).band_for(amount_fen)
+    return {"zh": band.zh, "en": band.en}
+
+
 def check_authority(row: Row, amount_fen: int, actor: Actor) -> None:
     """All money of the claim counts together, interim payments too."""
-    if actor.authority_fen is not None and amount_fen <= actor.authority_fen:
+    level = level_above(row, amount_fen, actor)
+    if level is None:
         return
-    band = procedure_of(row).band_for(amount_fen)
-    level = {"zh": band.zh, "en": band.en}
     if actor.authority_fen is None:
         raise OverAuthority(t("您没有核赔额度；本案合计 {amount} 元，应由{level}核赔", amount=yuan(amount_fen), level=level))
     why = t(

@@ -11,7 +11,7 @@ from insurance.base import db
 from insurance.base.errors import FieldFault, Invalid, NotFound, WrongState
 from insurance.base.money import yuan
 from insurance.base.text import t
-from insurance.claims import store, store_dispute, store_recovery
+from insurance.claims import store, store_dispute, store_evidence, store_recovery
 from insurance.claims.actions_recovery import found_fraud
 from insurance.claims.model import ClaimState, NotYours
 from insurance.claims.model_recovery import WHOLE, Finding, Findings, FraudKind, NewFinding
@@ -67,7 +67,7 @@ async def _check(claim_id: int, given: NewFinding) -> None:
         faults.append(FieldFault("facts", t("请写明查明的事实")))
     if not given.document_ids:
         faults.append(FieldFault("document_ids", t("认定须有证据：请先把证据存入本案材料，再在这里选择")))
-    known = await store_recovery.papers_of_claim(claim_id, given.document_ids)
+    known = await store_evidence.papers_of_claim(claim_id, given.document_ids)
     faults += [
         FieldFault(f"document_ids[{place}]", t("本案材料中没有这份证据"))
         for place, one in enumerate(given.document_ids) if one not in known

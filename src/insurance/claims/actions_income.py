@@ -13,10 +13,10 @@ from insurance.base import db
 from insurance.base.calendar import BEIJING, deadline
 from insurance.base.errors import FieldFault, Invalid, LostUpdate, NotFound, Refused, WrongState
 from insurance.base.text import Text, render, t
-from insurance.claims import store, store_income
+from insurance.claims import store, store_evidence, store_income
 from insurance.claims.actions_report import wording_of
 from insurance.claims.assessed import Basis, IncomeBasis, Insured, OutageBasis
-from insurance.claims.assessed_income import claimed_days, period_faults
+from insurance.claims.assessed_income import claimed_days, outage_days, period_faults
 from insurance.claims.lifecycle import BEFORE_APPROVAL
 from insurance.claims.model_income import (
     CountedStatement,
@@ -92,7 +92,7 @@ async def _check(row: Row, given: StatementEntry, wording: IncomeWording, actor:
     ]
     faults += [FieldFault(field, text) for bad, field, text in wrong if bad]
     named = [line.document_id for line in given.lines if line.document_id is not None]
-    on_file = await store_income.papers_of(row["id"], named) if named else set()
+    on_file = await store_evidence.papers_of_claim(row["id"], named) if named else frozenset()
     for place, line in enumerate(given.lines):
         if wording.counting(line.kind) is None:
             faults.append(FieldFault(f"lines[{place}].kind", t("本保单的条款没有这种收支项目")))
@@ -167,7 +167,7 @@ def days_of(basis: Basis) -> Period | None:
     if isinstance(basis, IncomeBasis):
         return Period(basis.from_on, basis.last_on + timedelta(days=1))
     if isinstance(basis, OutageBasis):
-        return Period(basis.damaged_on, max(basis.resumed_on, basis.damaged_on + timedelta(days=1)))
+        return outage_days(basis.damaged_on, basis.resumed_on)
     return None
 
 

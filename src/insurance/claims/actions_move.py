@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from insurance.access import audit
 from insurance.access.model import Actor
-from insurance.base.calendar import BEIJING
+from insurance.base.calendar import midnight
 from insurance.base.errors import Invalid, LostUpdate, NotFound
 from insurance.base.text import Text, t
 from insurance.claims import clocks, lifecycle, store
@@ -137,7 +137,7 @@ def day_or_today(day: date | None, actor: Actor) -> date:
 
 def moment(day: date, actor: Actor) -> datetime | None:
     """The instant a named day stands for: None for today (now counts), else its midnight."""
-    return None if day == actor.on else datetime.combine(day, time(), BEIJING)
+    return None if day == actor.on else midnight(day)
 
 
 def not_after_today(field: str, day: date | None, actor: Actor) -> None:

@@ -12,6 +12,7 @@ from msgspec import UNSET
 from insurance.access import audit
 from insurance.access.model import Actor
 from insurance.base import db
+from insurance.base.calendar import midnight
 from insurance.base.errors import FieldFault, Invalid, NotFound, WrongState
 from insurance.base.text import render, t
 from insurance.claims import clocks, opening_claims, store, store_opening
@@ -19,7 +20,7 @@ from insurance.claims.actions_move import AUDIT, lost_update, stated, take
 from insurance.claims.model import Claim, Verb, WorkingStep
 from insurance.claims.model_opening import OPEN, OpeningCorrection, OpeningVersion, Outcome, StatedClaim
 from insurance.claims.opening_claims import ClaimRow, Planned
-from insurance.claims.opening_entry import columns_of, event_facts, midnight, stated_columns
+from insurance.claims.opening_entry import columns_of, event_facts, stated_columns
 from insurance.claims.procedure import procedure_of
 from insurance.claims.rules_opening import faults_of, taken_from
 from insurance.claims.store import Row

@@ -79,6 +79,11 @@ def _ended(cover: Period, facts: IncomeFacts) -> Text:
     return t("核算期间须在保险期间内，请截至 {last}", last=last)
 
 
+def outage_days(damaged_on: date, resumed_on: date) -> Period:
+    """The days of an interruption, at least one (resumed on the day it began)."""
+    return Period(damaged_on, max(resumed_on, damaged_on + timedelta(days=1)))
+
+
 def _days_out(outage: Outage, insured: Insured, facts: IncomeFacts, loss_on: date, today: date) -> Period:
     """The days of an interruption. One that began in the cover is counted beyond its day, but not beyond an early end."""
     if not loss_on <= outage.damaged_on <= outage.resumed_on <= today:
@@ -88,7 +93,7 @@ def _days_out(outage: Outage, insured: Insured, facts: IncomeFacts, loss_on: dat
         raise Invalid.field("outage.damaged_on", _ended(insured.period, facts))
     if (facts.ended_early or facts.mode_ended_on is not None) and outage.resumed_on > last_day + timedelta(days=1):
         raise Invalid.field("outage.resumed_on", _ended(insured.period, facts))
-    days = Period(outage.damaged_on, max(outage.resumed_on, outage.damaged_on + timedelta(days=1)))
+    days = outage_days(outage.damaged_on, outage.resumed_on)
     _not_paid_before(days, facts, "outage.damaged_on")
     return days
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 
 import msgspec
 
-from insurance.base.calendar import BEIJING, add_months, deadline, deadline_at, window_closes, window_last_day
+from insurance.base.calendar import BEIJING, add_months, deadline, deadline_at, midnight, window_closes, window_last_day
 from insurance.claims.model import ClaimState, ClockState, ClockView, Verb
 from insurance.claims.procedure import Clock, Procedure
 
@@ -113,11 +113,11 @@ def _started(run: ClockRun | None, clock: Clock, h: Happening) -> ClockRun | Non
         if anew:  # a decided claim is asked for again: the insurer has the whole term once more
             return _run(clock, h.at)
         if run is None and h.proofs_on is not None:
-            start_at = h.at if h.proofs_on == h.at.astimezone(BEIJING).date() else _midnight(h.proofs_on)
+            start_at = h.at if h.proofs_on == h.at.astimezone(BEIJING).date() else midnight(h.proofs_on)
             return _run(clock, start_at, ((h.proofs_on, None),) if h.target in clock.stops_while else ())
         return run
     if clock.starts_by == "harvest":
-        return run if h.harvest_on is None else _run(clock, _midnight(h.harvest_on))
+        return run if h.harvest_on is None else _run(clock, midnight(h.harvest_on))
     return _run(clock, h.at) if h.verb == clock.starts_by and _counts(h) else run
 
 
@@ -182,7 +182,3 @@ def _view(run: ClockRun, clock: Clock, now: datetime, language: str) -> ClockVie
 
 def _day_end(day: date) -> datetime:
     return datetime.combine(day, _DAY_ENDS, BEIJING)
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), BEIJING)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, time
 from typing import Any
 
-from insurance.base.calendar import BEIJING
+from insurance.base.calendar import midnight
 from insurance.claims import clocks
 from insurance.claims.actions_report import law_and_kind
 from insurance.claims.clocks import ClockRun, Happening
@@ -35,11 +34,6 @@ def columns_of(one: Planned, import_id: int) -> dict[str, Any]:
         "stated_assessed_fen": stated.assessed_fen, "stated_approved_fen": stated.approved_fen, "clocks": runs, "due_at": due[0],
         "due_clock": due[1], "facts": event_facts(stated) | {"import": import_id},
     }  # fmt: skip
-
-
-def midnight(day: date) -> datetime:
-    """The beginning of a day: a workbook states days, not hours."""
-    return datetime.combine(day, time(), BEIJING)
 
 
 def opening_runs(about: Mapping[str, Any], stated: StatedClaim) -> tuple[ClockRun, ...]:

@@ -8,7 +8,7 @@ from insurance.access.model import Actor
 from insurance.base.money import yuan
 from insurance.base.text import Text, render, t
 from insurance.claims import actions_dispute, actions_third_party, store, store_dispute
-from insurance.claims.actions_decision import held_against
+from insurance.claims.actions_decision import held_against, level_above
 from insurance.claims.model import Claim
 from insurance.claims.model_decision import Against, ObjectionOutcome
 from insurance.claims.names import AGAINST_NAMES, OUTCOME_NAMES, QUESTIONS
@@ -48,11 +48,8 @@ async def decision_offers(row: Row, total_fen: int, actor: Actor) -> dict[str, A
 
 def above_authority(row: Row, total_fen: int, actor: Actor) -> Text | None:
     """Who must approve where it is more than this person may; None where it is not."""
-    if actor.authority_fen is not None and total_fen <= actor.authority_fen:
-        return None
-    band = procedure_of(row).band_for(total_fen)
-    level = {"zh": band.zh, "en": band.en}
-    return t("本案合计 {amount} 元，应由{level}核赔", amount=yuan(total_fen), level=level)
+    level = level_above(row, total_fen, actor)
+    return None if level is None else t("本案合计 {amount} 元，应由{level}核赔", amount=yuan(total_fen), level=level)
 
 
 async def objections_section(claim: Claim, row: Row, actor: Actor) -> dict[str, Any]:

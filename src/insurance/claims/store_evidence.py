@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from insurance.base import db
@@ -65,3 +66,11 @@ async def keep_reading(row: Row, document_id: int, reading: Reading) -> bool:
     await db.execute(_sql("reading_add"), document_id, row["id"], row["region_path"], row["insurer_id"], *told.values())
     kept = await db.fetchrow("SELECT * FROM weather_proof WHERE document_id = $1", document_id)
     return kept is not None and {name: kept[name] for name in _READING} == told
+
+
+async def papers_of_claim(claim_id: int, document_ids: Iterable[int]) -> frozenset[int]:
+    """Which of these papers lie with the claim."""
+    rows = await db.fetch(
+        "SELECT id FROM document WHERE subject_kind = 'claim' AND subject_id = $1 AND id = ANY ($2::bigint[])", claim_id, list(document_ids)
+    )
+    return frozenset(row["id"] for row in rows)

@@ -38,14 +38,6 @@ async def statements(claim_id: int) -> list[Any]:
     return await db.fetch(db.statement(__package__, "statements"), claim_id)
 
 
-async def papers_of(claim_id: int, document_ids: list[int]) -> set[int]:
-    """Which of these papers are on file of the claim."""
-    rows = await db.fetch(
-        "SELECT id FROM document WHERE subject_kind = 'claim' AND subject_id = $1 AND id = ANY ($2)", claim_id, document_ids
-    )
-    return {row["id"] for row in rows}
-
-
 async def paid_days(policy_id: int, claim_id: int) -> list[PaidDays]:
     """The days whose income other approved claims of the policy have paid."""
     rows = await db.fetch(db.statement(__package__, "paid_days"), policy_id, claim_id)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -111,11 +110,3 @@ async def add_finding(row: Row, given: NewFinding, *, actor: Actor) -> int:
         list(given.document_ids), given.false_fen, actor.user_id, actor.on, actor.at,
     )  # fmt: skip
     return found
-
-
-async def papers_of_claim(claim_id: int, document_ids: Iterable[int]) -> frozenset[int]:
-    """Which of these papers lie with the claim."""
-    rows = await db.fetch(
-        "SELECT id FROM document WHERE subject_kind = 'claim' AND subject_id = $1 AND id = ANY ($2::bigint[])", claim_id, list(document_ids)
-    )
-    return frozenset(row["id"] for row in rows)

@@ -112,7 +112,7 @@ def _following(policy: dict[str, Any], last_day: date | None, actor: Actor) -> P
 
 
 async def expiring(
-    *, actor: Actor, within_days: int, cover: Cover | None = None, towns: Sequence[str] | None = None, limit: int = MOST
+    *, actor: Actor, within_days: int, cover: Cover | None = None, towns: Sequence[str] | None = None, limit: int | None = None
 ) -> list[int]:
     """Policies of the scope that end within so many days and that nobody renewed, the first to end first."""
     async with db.transaction(actor.scope):

@@ -188,7 +188,7 @@ async def renew_many(request: Req) -> Response[bytes]:
         ids = given.policies
         if given.expiring_within_days is not None:
             ids = await actions_renew.expiring(
-                actor=actor, within_days=given.expiring_within_days, cover=given.cover, towns=given.towns
+                actor=actor, within_days=given.expiring_within_days, cover=given.cover, towns=given.towns, limit=MOST
             )  # fmt: skip
         done = await actions_renew.renew_many(ids, actor=actor, insurer=given.insurer)
         items = [_outcome(one, actor.language) for one in done]

@@ -57,12 +57,6 @@ def excess_refund(premium_fen: Fen, sums_insured_fen: Sequence[Fen], value_fen: 
     return half_up(Fraction(premium_fen * excess, together)) if excess else 0
 
 
-def unearned_fen(premium_fen: Fen, period: Period, from_on: date) -> Fen:
-    """Premium of the days from `from_on` to the end, half up (保险法 54): all of it before cover begins, 0 after it."""
-    left = (period.ends_before - max(from_on, period.starts_on)).days
-    return half_up(Fraction(premium_fen * max(0, left), period.days))
-
-
 def reinstatement_premium(restored_fen: Fen, rate: Decimal, from_on: date, last_day: date) -> Fen:
     """Premium for a sum insured that is bought back (恢复保险金额): sum x rate x days left / 365, both days counted."""
     return premium(restored_fen, rate, (last_day - from_on).days + 1)

@@ -137,7 +137,7 @@ async def to_renew(policy_ids: Sequence[int]) -> dict[int, Any]:
 
 
 async def expiring(
-    actor: Actor, first: date, last: date, *, cover: str | None = None, towns: Sequence[str] | None = None, limit: int
+    actor: Actor, first: date, last: date, *, cover: str | None = None, towns: Sequence[str] | None = None, limit: int | None = None
 ) -> list[int]:
     """Ids of the policies of the actor's scope whose last day lies in these days and that nobody renewed, the first to end first."""
     rows = await db.fetch(

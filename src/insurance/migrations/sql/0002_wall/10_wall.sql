@@ -18,3 +18,23 @@ BEGIN
     END IF;
     EXECUTE format('GRANT SELECT, INSERT, UPDATE ON %I TO insurance_app', tab);
 END $$;
+
+-- A walled table that only grows: nobody changes or takes away a row.
+CREATE PROCEDURE append_only(tab text, by_insurer boolean DEFAULT true) LANGUAGE plpgsql AS $$
+BEGIN
+    CALL wall(tab, by_insurer);
+    EXECUTE format('REVOKE UPDATE ON %I FROM insurance_app', tab);
+    EXECUTE format('CREATE TRIGGER %I BEFORE UPDATE OR DELETE OR TRUNCATE ON %I FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()',
+                   tab || '_append_only', tab);
+END $$;
+
+-- A table of the payers' own, without place or insurer: finance works on it, auditors read. What may change of a row is granted by column.
+CREATE PROCEDURE finance_wall(tab text) LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', tab);
+    EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', tab);
+    EXECUTE format('CREATE POLICY %I ON %I USING ((SELECT scope_role()) IN (''MAKER'', ''CHECKER'', ''AUDITOR'', ''SYSTEM''))', tab || '_finance', tab);
+    EXECUTE format('CREATE POLICY %I ON %I AS RESTRICTIVE FOR INSERT WITH CHECK ((SELECT scope_role()) <> ''AUDITOR'')', tab || '_readers_insert', tab);
+    EXECUTE format('CREATE POLICY %I ON %I AS RESTRICTIVE FOR UPDATE USING ((SELECT scope_role()) <> ''AUDITOR'')', tab || '_readers_update', tab);
+    EXECUTE format('GRANT SELECT, INSERT ON %I TO insurance_app', tab);
+END $$;

@@ -65,18 +65,9 @@ CREATE TABLE annual_account (
 );
 CREATE INDEX annual_account_project ON annual_account (project_id, year, id);
 
-DO $$
-DECLARE tab text;
-BEGIN
-    CALL wall('income_statement');
-    CALL wall('income_statement_line');
-    CALL wall('annual_account', by_insurer => false);
-    FOREACH tab IN ARRAY ARRAY['income_statement', 'income_statement_line', 'annual_account'] LOOP
-        EXECUTE format('REVOKE UPDATE ON %I FROM insurance_app', tab);
-        EXECUTE format('CREATE TRIGGER %I BEFORE UPDATE OR DELETE OR TRUNCATE ON %I FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()',
-                       tab || '_append_only', tab);
-    END LOOP;
-END $$;
+CALL append_only('income_statement');
+CALL append_only('income_statement_line');
+CALL append_only('annual_account', by_insurer => false);
 -- an insurer sees the register only where it holds a grant
 CREATE POLICY annual_account_grant ON annual_account AS RESTRICTIVE USING (
     (SELECT scope_insurer()) = '*' OR EXISTS (

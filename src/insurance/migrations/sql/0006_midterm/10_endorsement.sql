@@ -76,14 +76,7 @@ CREATE TABLE endorsement_share (
 );
 CREATE INDEX endorsement_share_policy ON endorsement_share (policy_id);
 
-DO $$
-DECLARE tab text;
-BEGIN
-    FOREACH tab IN ARRAY ARRAY['endorsement', 'endorsement_line', 'endorsement_share'] LOOP
-        EXECUTE format('CALL wall(%L)', tab);
-        EXECUTE format('REVOKE UPDATE, DELETE ON %I FROM insurance_app', tab);
-        EXECUTE format('CREATE TRIGGER %I BEFORE UPDATE OR DELETE OR TRUNCATE ON %I FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()',
-                       tab || '_append_only', tab);
-    END LOOP;
-END $$;
+CALL append_only('endorsement');
+CALL append_only('endorsement_line');
+CALL append_only('endorsement_share');
 GRANT USAGE, SELECT ON SEQUENCE endorsement_number TO insurance_app;

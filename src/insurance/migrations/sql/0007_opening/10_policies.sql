@@ -53,10 +53,7 @@ CREATE TABLE policy_opening (
     FOREIGN KEY (policy_id, region_path, insurer_id) REFERENCES policy (id, region_path, insurer_id)
 );
 CREATE INDEX policy_opening_import ON policy_opening (import_id);
-CALL wall('policy_opening');
-REVOKE UPDATE ON policy_opening FROM insurance_app;
-CREATE TRIGGER policy_opening_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON policy_opening
-    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CALL append_only('policy_opening');
 
 CREATE FUNCTION guard_opening_policy() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

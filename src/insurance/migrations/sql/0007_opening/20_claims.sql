@@ -44,10 +44,7 @@ CREATE TABLE claim_opening (
     CONSTRAINT claim_opening_paid_up CHECK (outcome <> 'PAID' OR (approved_fen > 0 AND paid_fen = approved_fen))
 );
 CREATE INDEX claim_opening_import ON claim_opening (import_id);
-CALL wall('claim_opening');
-REVOKE UPDATE ON claim_opening FROM insurance_app;
-CREATE TRIGGER claim_opening_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON claim_opening
-    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CALL append_only('claim_opening');
 
 CREATE FUNCTION guard_opening_claim() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -61,13 +61,6 @@ CREATE TABLE letter_pdf (
     FOREIGN KEY (letter_id, claim_id, region_path, insurer_id) REFERENCES letter (id, claim_id, region_path, insurer_id)
 );
 
-DO $$
-DECLARE tab text;
-BEGIN
-    FOREACH tab IN ARRAY ARRAY['letter', 'letter_delivery', 'letter_pdf'] LOOP
-        EXECUTE format('CREATE TRIGGER %I BEFORE UPDATE OR DELETE OR TRUNCATE ON %I FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()',
-                       tab || '_append_only', tab);
-        CALL wall(tab);
-        EXECUTE format('REVOKE UPDATE ON %I FROM insurance_app', tab);
-    END LOOP;
-END $$;
+CALL append_only('letter');
+CALL append_only('letter_delivery');
+CALL append_only('letter_pdf');

@@ -63,10 +63,7 @@ CREATE TABLE fraud_finding (
 );
 CREATE INDEX fraud_finding_claim ON fraud_finding (claim_id);
 CREATE INDEX fraud_finding_policy ON fraud_finding (policy_id);
-CALL wall('fraud_finding');
-REVOKE UPDATE ON fraud_finding FROM insurance_app;
-CREATE TRIGGER fraud_finding_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON fraud_finding
-    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CALL append_only('fraud_finding');
 
 -- 第三者责任 (保险法 60-62): the questions put on every claim. Null: not asked yet; the newest row counts.
 CREATE TABLE third_party (
@@ -90,10 +87,7 @@ CREATE TABLE third_party (
     CONSTRAINT third_party_waived CHECK (waived_on IS NULL OR waived)
 );
 CREATE INDEX third_party_claim ON third_party (claim_id, id);
-CALL wall('third_party');
-REVOKE UPDATE ON third_party FROM insurance_app;
-CREATE TRIGGER third_party_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON third_party
-    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CALL append_only('third_party');
 
 -- 追偿: what is to come back to the insurer, and every movement. A record beside the books: the programme's chart has no account for it.
 CREATE TABLE recovery (
@@ -118,10 +112,7 @@ CREATE TABLE recovery (
     UNIQUE (id, claim_id, region_path, insurer_id)
 );
 CREATE INDEX recovery_claim ON recovery (claim_id);
-CALL wall('recovery');
-REVOKE UPDATE ON recovery FROM insurance_app;
-CREATE TRIGGER recovery_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON recovery
-    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CALL append_only('recovery');
 
 -- RECEIVED came in, WRITTEN_OFF was given up, REDUCED is no longer due because the claim was decided anew.
 CREATE TABLE recovery_movement (
@@ -145,10 +136,7 @@ CREATE TABLE recovery_movement (
     CONSTRAINT recovery_not_overdrawn CHECK (left_fen >= 0)
 );
 CREATE INDEX recovery_movement_claim ON recovery_movement (claim_id);
-CALL wall('recovery_movement');
-REVOKE UPDATE ON recovery_movement FROM insurance_app;
-CREATE TRIGGER recovery_movement_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON recovery_movement
-    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CALL append_only('recovery_movement');
 -- Place and balance of a movement are the database's own: twins meet on the place, the loser is refused.
 CREATE FUNCTION place_recovery_movement() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -75,18 +75,9 @@ CREATE TABLE payment_file_line (
 );
 CREATE UNIQUE INDEX payment_file_line_once ON payment_file_line (payout_id) WHERE live;
 
-DO $$
-DECLARE tab text;
-BEGIN
-    FOREACH tab IN ARRAY ARRAY['paying_account', 'payment_file', 'payment_file_line'] LOOP
-        EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', tab);
-        EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', tab);
-        EXECUTE format('CREATE POLICY %I ON %I USING ((SELECT scope_role()) IN (''MAKER'', ''CHECKER'', ''AUDITOR'', ''SYSTEM''))', tab || '_finance', tab);
-        EXECUTE format('CREATE POLICY %I ON %I AS RESTRICTIVE FOR INSERT WITH CHECK ((SELECT scope_role()) <> ''AUDITOR'')', tab || '_readers_insert', tab);
-        EXECUTE format('CREATE POLICY %I ON %I AS RESTRICTIVE FOR UPDATE USING ((SELECT scope_role()) <> ''AUDITOR'')', tab || '_readers_update', tab);
-        EXECUTE format('REVOKE UPDATE ON %1$I FROM insurance_app; GRANT SELECT, INSERT ON %1$I TO insurance_app', tab);
-    END LOOP;
-END $$;
+CALL finance_wall('paying_account');
+CALL finance_wall('payment_file');
+CALL finance_wall('payment_file_line');
 -- What was agreed to and what was sent stays as it is; only this may follow.
 GRANT UPDATE (approved_by, version) ON paying_account TO insurance_app;
 GRANT UPDATE (state, cancelled_by, cancelled_reason, version) ON payment_file TO insurance_app;

@@ -79,12 +79,7 @@ CREATE INDEX line_case_payout ON line_case (payout_id);
 -- Money that went out twice, or beyond its order, is owed to us.
 INSERT INTO account (code, name, memo) VALUES ('1221', '应收追偿款', false);
 
-ALTER TABLE line_case ENABLE ROW LEVEL SECURITY;
-ALTER TABLE line_case FORCE ROW LEVEL SECURITY;
-CREATE POLICY line_case_finance ON line_case USING ((SELECT scope_role()) IN ('MAKER', 'CHECKER', 'AUDITOR', 'SYSTEM'));
-CREATE POLICY line_case_readers_insert ON line_case AS RESTRICTIVE FOR INSERT WITH CHECK ((SELECT scope_role()) <> 'AUDITOR');
-CREATE POLICY line_case_readers_update ON line_case AS RESTRICTIVE FOR UPDATE USING ((SELECT scope_role()) <> 'AUDITOR');
-REVOKE UPDATE ON line_case, bank_match FROM insurance_app;
-GRANT SELECT, INSERT ON line_case TO insurance_app;
+CALL finance_wall('line_case');
+REVOKE UPDATE ON bank_match FROM insurance_app;
 GRANT UPDATE (undone_by, undone_at, undone_reason) ON line_case, bank_match TO insurance_app;
 GRANT USAGE, SELECT ON SEQUENCE bank_match_group TO insurance_app;
