@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from insurance.base.spreadsheet import TableFile, read_table_file
-from insurance.base.spreadsheet_out import Column, Mark, Shape, annotate, write_workbook
+from insurance.base.spreadsheet_out import Column, Mark, Shape, SheetOut, annotate, write_sheets, write_workbook
 from insurance.base.text import t
 from make.workbooks import columns, one
 
@@ -43,6 +43,23 @@ async def test_no_text_of_an_export_becomes_a_formula_link_or_number(text: str) 
 
     assert (cell.data_type, cell.hyperlink) == ("s", None)
     assert (await columns(content))[0][1] == text
+
+
+async def test_several_sheets_keep_their_own_columns_and_the_same_rows_give_the_same_bytes() -> None:
+    def written() -> bytes:
+        sheets = [
+            SheetOut("汇总", [Column("项目"), Column("金额", Shape.MONEY)], [["保单", 1_234_567]]),
+            SheetOut("汇总", [Column("编号")], iter([["0001"], ["=1"]])),
+            SheetOut("空", [Column("无")], []),
+        ]
+        return write_sheets(sheets, made_at=dt.datetime(2019, 12, 31, 23, 59, tzinfo=dt.UTC))
+
+    read = (await read_table_file(written())).sheets
+
+    assert [sheet.name for sheet in read] == ["汇总", "汇总 (2)", "空"]
+    assert read[0].columns == [["项目", "保单"], ["金额", 12_345.67]]
+    assert read[1].columns == [["编号", "0001", "=1"]]
+    assert written() == written()
 
 
 async def annotated_example() -> tuple[TableFile, bytes]:

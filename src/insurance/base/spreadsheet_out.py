@@ -57,6 +57,14 @@ class Mark(msgspec.Struct, frozen=True):
     error: bool
 
 
+class SheetOut(msgspec.Struct, frozen=True):
+    """One sheet of a workbook: its name, its columns, its rows as they come."""
+
+    title: Text | str
+    columns: Sequence[Column]
+    rows: Iterable[Sequence[Any]]
+
+
 def write_workbook(
     columns: Sequence[Column], rows: Iterable[Sequence[Any]], *, title: Text | str = "", language: str = "zh",
     made_at: dt.datetime | None = None,
@@ -66,25 +74,35 @@ def write_workbook(
     With `made_at` the workbook holds no other clock: the same rows give the same bytes.
     What somebody types below the last row is typed the same way.
     """
+    return write_sheets([SheetOut(title, columns, rows)], language=language, made_at=made_at)
+
+
+def write_sheets(sheets: Iterable[SheetOut], *, language: str = "zh", made_at: dt.datetime | None = None) -> bytes:
+    """A workbook of several sheets, each as `write_workbook` has it."""
     out = io.BytesIO()
+    taken: set[str] = set()
     with xlsxwriter.Workbook(out, _OPTIONS) as book:
         if made_at is not None:
             book.set_properties({"created": made_at.astimezone(dt.UTC).replace(tzinfo=None)})
-        page = book.add_worksheet(_sheet_name(render(title, language), 1, set()))
         shapes = {shape: book.add_format({"num_format": shape.value, "valign": "top"}) for shape in Shape}
         heading = book.add_format({"bold": True, "bg_color": _PAPER, "font_color": _INK, "bottom": 1, "text_wrap": True})
-        for number, column in enumerate(columns):
-            page.set_column(number, number, column.width, shapes[column.shape])
-            page.write_string(0, number, render(column.title, language), heading)
-        page.freeze_panes(1, 0)
-        line = 0
-        for line, cells in enumerate(rows, start=1):
-            for number, (column, cell) in enumerate(zip(columns, cells, strict=True)):
-                if cell is not None:
-                    _write_typed(page, line, number, column.shape, cell, shapes[column.shape])
-        if columns and line:
-            page.autofilter(0, 0, line, len(columns) - 1)
+        for number, sheet in enumerate(sheets, start=1):
+            _write_sheet(book.add_worksheet(_sheet_name(render(sheet.title, language), number, taken)), sheet, shapes, heading, language)
     return out.getvalue()
+
+
+def _write_sheet(page: Any, sheet: SheetOut, shapes: Mapping[Shape, Any], heading: Any, language: str) -> None:
+    for number, column in enumerate(sheet.columns):
+        page.set_column(number, number, column.width, shapes[column.shape])
+        page.write_string(0, number, render(column.title, language), heading)
+    page.freeze_panes(1, 0)
+    line = 0
+    for line, cells in enumerate(sheet.rows, start=1):
+        for number, (column, cell) in enumerate(zip(sheet.columns, cells, strict=True)):
+            if cell is not None:
+                _write_typed(page, line, number, column.shape, cell, shapes[column.shape])
+    if sheet.columns and line:
+        page.autofilter(0, 0, line, len(sheet.columns) - 1)
 
 
 def annotate(sheets: Sequence[Sheet], marks: Iterable[Mark], *, headings: Mapping[int, int] | None = None, language: str = "zh") -> bytes:
