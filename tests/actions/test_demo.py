@@ -22,6 +22,7 @@ from insurance.demo import accounts, drive, enrolling, registering
 from insurance.demo.building import facts
 from insurance.demo.city import INCEPTION, build
 from insurance.figures.actions import figures
+from insurance.finance import actions_cases, actions_ledger, actions_months
 from insurance.policies import eligibility
 from insurance.policies.actions_underwriting import judge
 from insurance.policies.model import Cover
@@ -118,7 +119,12 @@ async def test_the_article_comes_true_by_the_program_itself(pool: None, kept: Pa
         now = await figures(drive.BUSINESS_DATE, actor=auditor)
         claims = await stored("SELECT state, disaster_id, cover, loss_on, region_path FROM claim")
         matches = await stored("SELECT rule, booked_on FROM bank_match")
-        payouts = await stored("SELECT amount_fen, state FROM payout")
+        payouts = await stored("SELECT amount_fen, state, mode FROM payout")
+        checker = staff.at("checker", drive.BUSINESS_DATE, 18)
+        closed = await actions_months.closings(actor=checker)
+        waiting = await actions_cases.exceptions(actor=checker)
+        unknown = await actions_cases.suspense(actor=checker)
+        books = {one.code: one.balance_fen for one in (await actions_ledger.balances(drive.BUSINESS_DATE, actor=checker)).items}
         assert await drive.state() == drive.DONE
         with pytest.raises(Refused):
             await drive.run(lambda fraction, text: told.append((fraction, text)), data=kept)
@@ -136,6 +142,13 @@ async def test_the_article_comes_true_by_the_program_itself(pool: None, kept: Pa
     assert sum(row["amount_fen"] for row in payouts if row["state"] == "SETTLED") == 48_000_000
     assert {row["rule"] for row in matches} == {"M1", "M3"}
     assert max(row["booked_on"] for row in matches) <= date(2019, 7, 31)
+    assert {row["mode"] for row in payouts} == {"DIRECT", "AGENT"}
+    assert [one.month for one in closed] == [date(2019, month, 1) for month in range(7, 0, -1)]
+    assert {one.facts["difference_fen"] for one in closed} == {0}
+    assert {line.bucket for line in waiting} == {"FEE"}  # of the insurers' accounts, for the clerk of the demo to deal with
+    assert [row["amount_fen"] for row, _ in unknown] == [30_000]
+    assert (books["1901"], books["2901"], books["5001"]) == (0, -30_000, 7_000)
+    assert books["1001"] == closed[0].facts["bank_fen"]
     assert told[-1][0] == 1.0
     assert [fraction for fraction, _ in told] == sorted(fraction for fraction, _ in told)
 

@@ -39,7 +39,6 @@ from insurance.claims.model_verbs import (
     InterimPayment,
     LossLine,
     Objection,
-    Order,
     Outage,
     Papers,
     PapersNotice,
@@ -379,14 +378,14 @@ class Claiming(Endings):
         await self._release()
 
     async def _pay(self) -> None:
-        await settlement.order_payout(Order(claim_id=self._claim_id, version=await self._version()), actor=self._who("maker"))
+        await settlement.order_payout(self._bank.order(self._claim_id, await self._version(), self.case), actor=self._who("maker"))
         self._last = None
 
     async def _release(self) -> None:
         order = next(part.payout for part in (await self._claim()).parts if part.payout is not None and part.payout.state == "ORDERED")
         released = await release(order.id, order.version, actor=self._who("checker"))
         self._last = None
-        self._bank.send(self.insurer, released, payee_account(self.case), self._pace.now)
+        await self._bank.send(self.insurer, released, payee_account(self.case), self._pace.now)
 
 
 def payee_account(case: Case) -> str:

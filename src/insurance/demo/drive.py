@@ -69,6 +69,7 @@ async def run(report_progress: Say, *, scale: int = 1, until: date | None = None
     bound = await enrolling.insure(found, staff)
     draw = Draw(found, bound, seed)
     bank, paid, storm = Bank(staff), Sum(PAID_FEN * scale), Storm()
+    await bank.programme.open()
     lekima = draw.cases(LEKIMA * scale, disaster=True)  # first: they need projects of their towns
     past = draw.cases(PAST * scale, PAID_FEN * scale)
     stories: list[Story] = [Claiming(case, staff, bank, paid, storm).story() for case in (*past, *lekima)]
@@ -77,6 +78,7 @@ async def run(report_progress: Say, *, scale: int = 1, until: date | None = None
         _renewed(found, staff),
         _weekly(),
         *(bank.statements(insurer, _FIRST_MONTH) for insurer in accounts.INSURERS),
+        bank.programme.months(_FIRST_MONTH),
     ]
     await take_steps(stories, last_day, _saying(report_progress, last_day))
     await _finish(last_day)
