@@ -164,6 +164,21 @@ async def test_a_line_that_came_before_the_release_is_matched_afterwards(client:
     assert (await now(claim, story)).state is ClaimState.PAID
 
 
+async def test_a_fee_is_dealt_with_on_the_page_and_taken_back(client: httpx.AsyncClient, story: People) -> None:
+    maker = await browser(client, story.maker)
+    here = (await _upload(maker, [(story.maker.on, 500, "", "", "手续费")])).headers["location"]
+    page = await maker.get(here)
+    resolve = next(to for to in addresses(page.text) if to.endswith("/resolution"))
+
+    done = await fill_in(maker, page, resolve)
+    page = await maker.get(f"{here}?view=matched")
+    undone = await fill_in(maker, page, next(to for to in addresses(page.text) if to.startswith("/resolutions/")))
+
+    assert (done.status_code, undone.status_code) == (303, 303)
+    assert "记手续费" in page.text
+    assert resolve in addresses((await maker.get(here)).text)
+
+
 async def test_a_file_that_cannot_be_read_is_refused_whole_and_keeps_the_form(client: httpx.AsyncClient, story: People) -> None:
     maker = await browser(client, story.maker)
     page = await maker.get("/statements")

@@ -280,5 +280,7 @@ HANDLERS = [
     read_statement,
     rematch,
     match,
+    resolve_line,
+    take_back,
     undo,
 ]

@@ -57,7 +57,7 @@ async def lines_of(statement_id: int, actor: Actor) -> list[LineView]:
     """The lines of a statement in file order."""
     rows = await bank.statement_lines(statement_id)
     waiting = [r for r in rows if r["match_id"] is None and r["case_id"] is None]
-    views = await _waiting(waiting, bank.as_lines(rows), actor)
+    views = await waiting_views(waiting, bank.as_lines(rows), actor)
     return [views[r["id"]] if r["id"] in views else _done_with(r, actor) for r in rows]
 
 
@@ -65,7 +65,7 @@ async def exceptions(*, actor: Actor) -> list[LineView]:
     """Lines of every statement that wait for a person, the oldest first."""
     async with db.transaction(actor.scope):
         rows = await bank.open_rows(None, MOST_WAITING)
-        views = await _waiting(rows, bank.as_lines(rows), actor)
+        views = await waiting_views(rows, bank.as_lines(rows), actor)
     return sorted(views.values(), key=lambda one: (one.booked_on, one.id))
 
 
@@ -94,7 +94,7 @@ def _done_with(row: Any, actor: Actor) -> LineView:
     )  # fmt: skip
 
 
-async def _waiting(rows: Sequence[Any], near: Sequence[BankLine], actor: Actor) -> dict[int, LineView]:
+async def waiting_views(rows: Sequence[Any], near: Sequence[BankLine], actor: Actor) -> dict[int, LineView]:
     """Lines that wait, by row id: a proposal to confirm, or an exception with its next step. `near` may hold a reversal's other half."""
     lines = bank.as_lines(rows)
     matching, payouts, named = await judged(lines, awaited=True)
@@ -156,35 +156,40 @@ async def resolve(statement_id: int, line_id: int, given: Resolution, *, actor: 
         locked = await bank.lock_lines(sorted(wanted))
         if any(row["matched"] or row["resolved"] for row in locked.values()):
             raise Refused(t("这笔流水已经处理"))
-        row = locked[line_id]
-        case = await _case_of(row, list(rows.values()), actor)
-        if given.action.value not in case.actions:
-            raise Refused(t("这笔流水不能这样处理"))
-        if given.action is CaseAction.NOTE and not given.note.strip():
-            raise Invalid.field("note", t("请注明了结的理由"))
-        _check_pair(given, row, locked)
-        if given.action is CaseAction.PART:
-            share = Share(line_id=line_id, payout_id=_concerned(given, case), amount_fen=row["amount_fen"])
-            await confirm((share,), Rule.IN_PARTS, t("人工确认部分到账"), actor=actor)
-            return None
-        returned = await _give_back(given, case, row, actor) if given.action is CaseAction.RETURN else None
-        with db.refusing({"line_case_once": t("这笔流水已经处理")}):
-            case_id = await bank.add_case(
-                line_id, CaseKind(case.bucket), given.action, row["amount_fen"], row["booked_on"],
-                payout_id=returned.id if returned else given.payout_id, pair_line_id=given.pair_line_id, note=given.note.strip(),
-                made_by=actor.user_id, made_at=actor.at,
-            )  # fmt: skip
-        await _book(given.action, row, actor)
-        await audit.record(
-            actor, f"line.{given.action.value.lower()}", f"line:{line_id}", case=case_id, amount_fen=row["amount_fen"]
+        case = await _case_of(locked[line_id], list(rows.values()), actor)
+        return await carry_out(given, case, locked, actor=actor)
+
+
+async def carry_out(given: Resolution, case: LineView, locked: Mapping[int, Any], *, actor: Actor) -> PayoutView | None:
+    """The same for a line whose case is known, within the transaction that has locked it (and the line it is netted with)."""
+    row, line_id = locked[case.id], case.id
+    if given.action.value not in case.actions:
+        raise Refused(t("这笔流水不能这样处理"))
+    if given.action is CaseAction.NOTE and not given.note.strip():
+        raise Invalid.field("note", t("请注明了结的理由"))
+    _check_pair(given, row, locked)
+    if given.action is CaseAction.PART:
+        share = Share(line_id=line_id, payout_id=_concerned(given, case), amount_fen=row["amount_fen"])
+        await confirm((share,), Rule.IN_PARTS, t("人工确认部分到账"), actor=actor)
+        return None
+    returned = await _give_back(given, case, row, actor) if given.action is CaseAction.RETURN else None
+    with db.refusing({"line_case_once": t("这笔流水已经处理")}):
+        case_id = await bank.add_case(
+            line_id, CaseKind(case.bucket), given.action, row["amount_fen"], row["booked_on"],
+            payout_id=returned.id if returned else given.payout_id, pair_line_id=given.pair_line_id, note=given.note.strip(),
+            made_by=actor.user_id, made_at=actor.at,
         )  # fmt: skip
-        return returned
+    await _book(given.action, row, actor)
+    await audit.record(
+        actor, f"line.{given.action.value.lower()}", f"line:{line_id}", case=case_id, amount_fen=row["amount_fen"]
+    )  # fmt: skip
+    return returned
 
 
 async def _case_of(row: Any, rows: Sequence[Any], actor: Actor) -> LineView:
     """The exception as it stands."""
     waiting = [r for r in rows if r["match_id"] is None and r["case_id"] is None]
-    view = (await _waiting(waiting, bank.as_lines(rows), actor))[row["id"]]
+    view = (await waiting_views(waiting, bank.as_lines(rows), actor))[row["id"]]
     return view if view.bucket != SUGGESTED else _unwanted(row, actor)
 
 
