@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from datetime import date
 
 import pytest
@@ -20,25 +18,11 @@ from make.finance import ACCOUNT, PAYEE, PROGRAMME
 from people import People
 
 DAY = date(2019, 8, 30)
-Row = tuple[int, str, str, str]  # signed amount, name, account, narrative
-
-
-def bank(rows: list[Row], account: str = PROGRAMME, opening_fen: int = 10**9) -> bytes:
-    """A statement: money in is positive."""
-    out, balance = io.StringIO(), opening_fen
-    write = csv.writer(out)
-    write.writerow(["账号", account])
-    write.writerow(["交易日期", "交易流水号", "支出", "收入", "账户余额", "对方户名", "对方账号", "附言"])
-    for number, (fen, name, other, said) in enumerate(rows, 1):
-        balance += fen
-        amount = f"{abs(fen) // 100}.{abs(fen) % 100:02d}"
-        cells = [amount, ""] if fen < 0 else ["", amount]
-        write.writerow([DAY, f"LS{opening_fen}{number:04d}", *cells, f"{balance // 100}.{balance % 100:02d}", name, other, said])
-    return out.getvalue().encode("gb18030")
+Row = make.AccountRow
 
 
 async def read(story: People, rows: list[Row], account: str = PROGRAMME, opening_fen: int = 10**9) -> tuple[int, list[LineView]]:
-    found = await actions_matching.read_file(bank(rows, account, opening_fen), "流水.csv", Side.PAYER, "", actor=story.maker)
+    found = await actions_matching.read_file(make.account_file(rows, account, opening_fen), "流水.csv", Side.PAYER, "", actor=story.maker)
     return found.id, (await actions_cases.statement(found.id, actor=story.maker))[1]
 
 

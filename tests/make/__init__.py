@@ -6,6 +6,8 @@ from make.claims import claim_in as claim_in
 from make.claims import insured as insured
 from make.claims import reported as reported
 from make.claims import way as way
+from make.finance import AccountRow as AccountRow
+from make.finance import account_file as account_file
 from make.finance import bank_file as bank_file
 from make.finance import next_day as next_day
 from make.finance import order as order

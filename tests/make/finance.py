@@ -105,3 +105,22 @@ def _yuan(fen: int) -> str:
 def next_day() -> date:
     """The day after the business day."""
     return clock.business_now().date() + timedelta(days=1)
+
+
+AccountRow = tuple[int, str, str, str]  # signed amount, name, account, narrative
+
+
+def account_file(rows: list[AccountRow], account: str = PROGRAMME, opening_fen: int = 10**9) -> bytes:
+    """A statement of one day, 30 August 2019: money in is positive."""
+    out, balance = io.StringIO(), opening_fen
+    write = csv.writer(out)
+    write.writerow(["账号", account])
+    write.writerow(["交易日期", "交易流水号", "支出", "收入", "账户余额", "对方户名", "对方账号", "附言"])
+    for number, (fen, name, other, said) in enumerate(rows, 1):
+        balance += fen
+        amount = f"{abs(fen) // 100}.{abs(fen) % 100:02d}"
+        cells = [amount, ""] if fen < 0 else ["", amount]
+        write.writerow(
+            [date(2019, 8, 30), f"LS{opening_fen}{number:04d}", *cells, f"{balance // 100}.{balance % 100:02d}", name, other, said]
+        )
+    return out.getvalue().encode("gb18030")

@@ -11,7 +11,7 @@ from insurance.access.once import once
 from insurance.access.query import asked_number
 from insurance.base.errors import Invalid
 from insurance.base.text import t
-from insurance.finance import actions, actions_cases, actions_matching, api_exceptions, api_ledger, api_months, api_payments
+from insurance.finance import actions, actions_cases, actions_matching, api_exceptions, api_ledger, api_months, api_paid_in, api_payments
 from insurance.finance.model import PayoutState
 from insurance.finance.views import LineView, PayoutView, StatementView
 
@@ -109,6 +109,6 @@ router = Router(
     route_handlers=[
         list_payouts, one_payout, release_payout, list_statements, statement_matches, *api_payments.handlers, *api_ledger.handlers,
         *api_exceptions.handlers,
-        *api_months.handlers,
+        *api_months.handlers, *api_paid_in.handlers,
     ],
 )  # fmt: skip

@@ -10,7 +10,7 @@ from insurance.access.guards import needs
 from insurance.access.http import Id, Req, show, submit, typed
 from insurance.base.errors import Invalid, NotFound
 from insurance.base.text import Text, render, t
-from insurance.finance import actions, actions_cases, api_exceptions, pages_ledger, pages_months, pages_payments
+from insurance.finance import actions, actions_cases, api_exceptions, pages_ledger, pages_months, pages_paid_in, pages_payments
 from insurance.finance.actions_cases import ACTION_NAMES, DONE, MATCHED, SUGGESTED
 from insurance.finance.model import PayoutState
 from insurance.finance.model_cases import CaseKind
@@ -123,5 +123,13 @@ def _urgent(line: LineView) -> tuple[int, int]:
 
 router = Router(
     path="",
-    route_handlers=[release, statement_page, exceptions_page, *pages_payments.HANDLERS, *pages_ledger.HANDLERS, *pages_months.HANDLERS],
+    route_handlers=[
+        release,
+        statement_page,
+        exceptions_page,
+        *pages_payments.HANDLERS,
+        *pages_ledger.HANDLERS,
+        *pages_months.HANDLERS,
+        *pages_paid_in.HANDLERS,
+    ],
 )

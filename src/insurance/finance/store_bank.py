@@ -225,10 +225,17 @@ async def programme_accounts() -> set[bytes]:
     return {row["account_digest"] for row in rows}
 
 
+async def insurer_holders() -> list[tuple[str, int]]:
+    """Names under which insurers pay, their own and those of their accounts, each with the insurer's id."""
+    rows = await db.fetch(
+        "SELECT name, id FROM insurer UNION SELECT holder_name, insurer_id FROM paying_account WHERE insurer_id IS NOT NULL"
+    )  # fmt: skip
+    return [(row["name"], row["id"]) for row in rows]
+
+
 async def insurer_names() -> frozenset[str]:
-    """Names under which insurers pay: their own and those of their accounts."""
-    rows = await db.fetch("SELECT name FROM insurer UNION SELECT holder_name FROM paying_account WHERE insurer_id IS NOT NULL")
-    return frozenset(row["name"] for row in rows)
+    """The same names alone."""
+    return frozenset(name for name, _ in await insurer_holders())
 
 
 async def statements(*, statement_id: int | None = None, before: int | None = None, limit: int = 50) -> list[Any]:

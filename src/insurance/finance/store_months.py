@@ -67,3 +67,13 @@ async def reopen_month(month_id: int, reason: str, *, by: int, at: dt.datetime) 
         "UPDATE month_close SET reopened_by = $2, reopened_at = $3, reopened_reason = $4, version = version + 1 WHERE id = $1",
         month_id, by, at, reason,
     )  # fmt: skip
+
+
+async def money_paid_in() -> list[Any]:
+    """Money that came onto the programme's account to be passed on."""
+    return await db.fetch(_sql("money_paid_in"))
+
+
+async def money_passed_on() -> list[Any]:
+    """What that account paid to insured, by insurer and day."""
+    return await db.fetch(_sql("money_passed_on"))
