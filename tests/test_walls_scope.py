@@ -22,8 +22,8 @@ from insurance.finance import actions_cases, actions_files
 from insurance.finance.model import Side
 from insurance.finance.model_cases import CaseAction, Resolution
 from insurance.finance.model_payments import FileWish
-from insurance.policies import actions_cancel, actions_endorse, actions_quote
-from insurance.policies.model import Peril
+from insurance.policies import actions, actions_cancel, actions_endorse, actions_quote
+from insurance.policies.model import Cover, Peril
 from insurance.projects import actions as projects
 from insurance.projects import documents
 from make import midterm, photos
@@ -58,6 +58,8 @@ async def _home(story: People) -> Home:
         ), actor=story.county,
     )  # fmt: skip
     paying = await make.paying_account(story)
+    # B is named from March on: what A binds all the same is in conflict
+    rule = await actions.add_insurer_rule("370404", Cover.INDUSTRY, "INS-B", date(2019, 3, 1), None, actor=story.city)
     loss = await make.insured(story, name=NAME, owner={"name": PAYEE})
     claim = await make.claim_in(ClaimState.PAYING, story, loss=loss, disaster_id=event.id)
     await actions_evidence.file(claim.id, "OTHER", "现场.pdf", PDF, actor=story.adjuster_a)
@@ -107,6 +109,7 @@ async def _home(story: People) -> Home:
         "document_id": await db.fetchval("SELECT min(id) FROM document WHERE subject_kind = 'claim'"),
         "signal_id": await db.fetchval("SELECT id FROM claim_signal"),
         "photo_id": await db.fetchval("SELECT document_id FROM photo"),
+        "insurer_id": story.insurer_a, "rule_id": rule.id,
         "account_id": await db.fetchval("SELECT id FROM party_account"),
     }  # fmt: skip
     policy = await db.fetchval("SELECT number FROM policy WHERE id = $1", loss.policy_id)
@@ -114,8 +117,8 @@ async def _home(story: People) -> Home:
 
 
 def _far(actor: Actor, home: Home, route: Route) -> bool:
-    """Whether all the route asks for lies outside this person's scope: a disaster is no insurer's own."""
-    here = {"disaster_id"} if actor.role in INSURER_ROLES else set()
+    """Whether all the route asks for lies outside this person's scope: a disaster is no insurer's own, who the insurers are is no secret."""
+    here = {"insurer_id"} | ({"disaster_id"} if actor.role in INSURER_ROLES else set())
     return bool(set(route.params) - here)
 
 

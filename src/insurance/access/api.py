@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 from litestar import Response, Router, get, post
 
-from insurance.access import actions, audit
+from insurance.access import actions, api_insurers, audit
 from insurance.access.guards import needs
 from insurance.access.http import Req, read_json, takes
 from insurance.access.model import AuditLine
@@ -61,4 +61,4 @@ async def read_audit(request: Req) -> Response[bytes]:
     return Response(msgspec.json.encode(AuditPage(lines, more)), media_type="application/json")
 
 
-router = Router(path="/api/v1", route_handlers=[make_token, read_audit])
+router = Router(path="/api/v1", route_handlers=[make_token, read_audit, *api_insurers.handlers])

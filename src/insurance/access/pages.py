@@ -7,7 +7,7 @@ from typing import Any
 from litestar import Response, Router, get, post
 from litestar.params import FromPath
 
-from insurance.access import actions, audit, scopes, store
+from insurance.access import actions, audit, pages_insurers, scopes, store
 from insurance.access.guards import check_origin, cookie_name, needs
 from insurance.access.http import Req, show, typed, view
 from insurance.access.model import ROLE_NAMES, NewUser, Role
@@ -154,6 +154,6 @@ router = Router(
     path="",
     route_handlers=[
         login_page, login, sign_out, password_page, change_password, accounts_page, add_account, disable_account, reset_account, audit_page,
-        states_page,
+        states_page, *pages_insurers.handlers,
     ],
 )  # fmt: skip

@@ -14,6 +14,8 @@ MAY: dict[str, frozenset[Role]] = {
     "trial.run": _STAFF | {Role.ADMIN},
     # administration and audit
     "account.administer": frozenset({Role.ADMIN}),
+    "insurer.read": _STAFF | {Role.ADMIN},
+    "insurer.write": frozenset({Role.ADMIN, Role.CITY_OFFICE}),
     "audit.read": frozenset({Role.AUDITOR, Role.ADMIN}),
     # register
     "project.read": _STAFF,
@@ -33,6 +35,7 @@ MAY: dict[str, frozenset[Role]] = {
     "policy.renew": OFFICES,
     "opening.import": frozenset({Role.CITY_OFFICE, Role.COUNTY_OFFICE}),
     "insurer-rule.write": frozenset({Role.CITY_OFFICE}),
+    "handover.read": frozenset({Role.CITY_OFFICE, Role.COUNTY_OFFICE}) | INSURER_ROLES,
     # disasters and claims
     "disaster.read": _STAFF,
     "disaster.declare": frozenset({Role.CITY_OFFICE, Role.COUNTY_OFFICE}),

@@ -15,6 +15,11 @@ async def load() -> None:
     _insurers.update({i["id"]: i["name"] for i in await store.insurers()})
 
 
+def name_insurer(insurer_id: int, name: str) -> None:
+    """An insurer entered since the start."""
+    _insurers[insurer_id] = name
+
+
 def scope_name(actor: Actor) -> str:
     """'峄城区', '坛山街道' or the insurer's name."""
     if actor.insurer_id is not None:

@@ -11,6 +11,7 @@ import msgspec
 from insurance.access.model import Holder, Role
 from insurance.access.tables import AppUser, Insurer, Region
 from insurance.base import db
+from insurance.base.text import t
 
 
 def digest(secret: str) -> bytes:
@@ -118,6 +119,22 @@ async def region_names() -> dict[str, str]:
 async def insurers() -> list[dict[str, Any]]:
     """All insurers, by id."""
     return await Insurer.select().order_by(Insurer.id)
+
+
+async def insurer(insurer_id: int) -> dict[str, Any] | None:
+    """One insurer by its id."""
+    return await Insurer.select().where(Insurer.id == insurer_id).first()
+
+
+async def new_insurer(**columns: Any) -> int:
+    """A new insurer with what is known of it; answers its id. Refused for a code, name or credit code that is taken."""
+    taken = {
+        "insurer_code_key": t("保险公司代码已被使用"), "insurer_name_key": t("已有同名的保险公司"),
+        "insurer_credit_code": t("统一社会信用代码已登记在另一家保险公司名下"),
+    }  # fmt: skip
+    with db.refusing(taken):
+        made = await Insurer.insert(Insurer(**columns)).returning(Insurer.id)
+    return int(made[0]["id"])
 
 
 async def insurer_by_code(code: str) -> dict[str, Any] | None:

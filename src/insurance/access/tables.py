@@ -24,6 +24,11 @@ class Insurer(Table, tablename="insurer"):
     id = BigSerial(primary_key=True)
     code = Text(default=None)
     name = Text(default=None)
+    short_name = Text(default="")
+    credit_code = Text(default=None, null=True)
+    address = Text(default="")
+    contact = Text(default="")
+    telephone = Text(default="")
 
 
 class AppUser(Table, tablename="app_user"):

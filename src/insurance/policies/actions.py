@@ -10,7 +10,7 @@ from insurance.access.model import Actor
 from insurance.base import db
 from insurance.base.errors import FieldFault, Invalid, NotFound
 from insurance.base.text import t
-from insurance.policies import store, store_facts
+from insurance.policies import actions_handover, store, store_facts, store_handover
 from insurance.policies.actions_underwriting import insurer_of, judge
 from insurance.policies.model import Cover, PolicyState
 from insurance.policies.views import (
@@ -95,4 +95,5 @@ async def add_insurer_rule(
         rule_id, ended = await store.add_insurer_rule(county_code, cover, insurer_id, from_on, last_day)
         await audit.record_many(actor, "insurer-rule.ended", [(f"insurer-rule:{old}", {"from_on": from_on}) for old in ended])
         await audit.record(actor, "insurer-rule.made", f"insurer-rule:{rule_id}", county=county_code, cover=cover, insurer=insurer_id)
+        await actions_handover.told(await store_handover.find_conflicts(actor, "RULE", pairs=[(county_code, cover)]), "RULE", actor)
         return next(rule_view(row) for row in await store.insurer_rules() if row["id"] == rule_id)

@@ -15,7 +15,7 @@ from insurance.base.text import t
 from insurance.finance import store as finance_store
 from insurance.finance.model import Event
 from insurance.finance.rules import postings
-from insurance.policies import lifecycle, store
+from insurance.policies import actions_handover, lifecycle, store, store_handover
 from insurance.policies.actions_underwriting import AlreadyCovered, Ask, Outcome, Priced, Quoted, Wish, underwrite
 from insurance.policies.lifecycle import PolicyVerb
 from insurance.policies.model import Cover, Payer, Period
@@ -99,6 +99,7 @@ async def _finish(written: Sequence[tuple[Bound, Priced]], actor: Actor) -> None
     await store.add_events(ids, PolicyVerb.PROPOSE, None, _PROPOSED, applied, on=actor.on, by=actor.user_id)
     await store.add_events(ids, PolicyVerb.BIND, _PROPOSED, _IN_FORCE, facts, on=actor.on, by=actor.user_id)
     await store.grant_register(ids, actor.on)
+    await actions_handover.told(await store_handover.find_conflicts(actor, "CHOSEN", policy_ids=ids), "CHOSEN", actor)
     due = [
         (f"policy:{bound.id}", priced.project.region_path, priced.insurer_id, transfer)
         for bound, priced in written

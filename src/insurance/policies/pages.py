@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from litestar import Router
 
-from insurance.policies import pages_endorse, pages_enrol, pages_policies, pages_project, pages_projects, pages_renew
+from insurance.policies import pages_endorse, pages_enrol, pages_handover, pages_policies, pages_project, pages_projects, pages_renew
 
 router = Router(
     path="",
@@ -20,5 +20,6 @@ router = Router(
         *pages_policies.handlers,
         *pages_endorse.handlers,
         *pages_renew.handlers,
+        *pages_handover.handlers,
     ],
 )

@@ -302,13 +302,21 @@ async def add_insurer_rule(
     county_code: str, cover: Cover, insurer_id: int, from_on: date, last_day: date | None
 ) -> tuple[int, list[int]]:  # fmt: skip
     """Add a rule; one without an end gives way to it. Answers its id, and those that ended. Refused where it overlaps another."""
+    made, ended = await add_insurer_rules([(county_code, cover)], insurer_id, from_on, last_day)
+    return made[0], ended
+
+
+async def add_insurer_rules(
+    pairs: Sequence[tuple[str, Cover]], insurer_id: int, from_on: date, last_day: date | None = None
+) -> tuple[list[int], list[int]]:  # fmt: skip
+    """The same for many counties and covers: the ids of the new rules, and of those that gave way to them."""
+    counties, covers = [pair[0] for pair in pairs], [pair[1].value for pair in pairs]
     with db.refusing({"insurer_rule_once": t("这段时间已另有规则，请先核对")}):
-        ended = await db.fetch(_sql("insurer_rule_end"), county_code, cover.value, from_on)
-        rule_id = await db.fetchval(
-            "INSERT INTO insurer_rule (county_code, cover, insurer_id, period) VALUES ($1, $2, $3, daterange($4, $5)) RETURNING id",
-            county_code, cover.value, insurer_id, from_on, last_day + timedelta(days=1) if last_day else None,
-        )  # fmt: skip
-    return int(rule_id), [row["id"] for row in ended]
+        ended = [row["id"] for row in await db.fetch(_sql("insurer_rule_end"), counties, covers, from_on)]
+        until = last_day + timedelta(days=1) if last_day else None
+        made = [row["id"] for row in await db.fetch(_sql("insurer_rules_add"), counties, covers, insurer_id, from_on, until)]
+    await db.execute(_sql("insurer_rules_gave_way"), ended, made)
+    return made, ended
 
 
 async def county(code: str) -> str | None:

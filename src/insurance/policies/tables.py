@@ -32,6 +32,19 @@ class InsurerRule(Table, tablename="insurer_rule"):
     cover = Text(default=None)
     insurer_id = BigInt(default=None)
     period = DateRange()
+    ended_by = BigInt(default=None, null=True)
+
+
+class InsurerConflict(Table, tablename="insurer_conflict"):
+    """A policy that stands with another insurer than the rule of its first day; written down when it was found."""
+
+    policy_id = BigInt(primary_key=True, default=None)
+    region_path = Text(default=None)
+    insurer_id = BigInt(default=None)
+    cause = Text(default=None)
+    found_on = Date(default=None)
+    found_by = BigInt(default=None, null=True)
+    recorded_at = Timestamptz()
 
 
 class Quote(Table, tablename="quote"):

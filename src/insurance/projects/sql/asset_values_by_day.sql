@@ -5,5 +5,5 @@ SELECT asked.day, b.asset_id, b.project_id, a.name, a.code, a.cost_fen AS stated
 FROM (SELECT DISTINCT day FROM unnest($2::date[]) day) one
 CROSS JOIN LATERAL asset_basis(one.day) b
 JOIN unnest($1::bigint[], $2::date[]) asked (project_id, day) ON asked.project_id = b.project_id AND asked.day = one.day
-JOIN asset a ON a.id = b.asset_id
+JOIN assets_seen() a ON a.id = b.asset_id
 ORDER BY asked.day, b.project_id, b.asset_id

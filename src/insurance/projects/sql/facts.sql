@@ -1,4 +1,5 @@
 -- What was known of projects on a day: the project as it stood then, its money, its title holders, its newest papers.
+-- An insurer whose grant has ended sees what stood at its end.
 -- $1 ids or null for all, $2 the day, $3 county, $4 town of the reader. Each part is looked up project by project through its
 -- index: row-level security hides from the planner how many rows there are, and joined sets would be walked once per project.
 SELECT s.id, s.code, s.name, s.region_path, p.county_code, p.town_code,
@@ -9,7 +10,9 @@ SELECT s.id, s.code, s.name, s.region_path, p.county_code, p.town_code,
 FROM project p
 LEFT JOIN LATERAL (
     SELECT c.before FROM project_change c WHERE c.project_id = p.id AND c.business_on > $2 ORDER BY c.version LIMIT 1
-) k ON true
+) b ON true
+LEFT JOIN (SELECT f.project_id, f.before FROM frozen_projects() f WHERE (SELECT scope_insurer()) <> '*') z ON z.project_id = p.id
+CROSS JOIN LATERAL (SELECT coalesce(b.before, z.before) AS before) k
 CROSS JOIN LATERAL jsonb_populate_record(p, k.before -> 'project') s
 CROSS JOIN LATERAL (
     SELECT jsonb_object_agg(y.fund, y.amount_fen) AS funds FROM (
@@ -19,8 +22,10 @@ CROSS JOIN LATERAL (
 ) m
 CROSS JOIN LATERAL (
     SELECT array_agg(DISTINCT y.kind ORDER BY y.kind) AS kinds
-    FROM right_holding h JOIN party y ON y.id = h.party_id
-    WHERE h.project_id = p.id AND h.right_kind = 'OWNERSHIP' AND (h.from_on IS NULL OR h.from_on <= $2) AND (h.until_on IS NULL OR h.until_on > $2)
+    FROM (SELECT r.* FROM right_holding r WHERE r.project_id = p.id AND z.before IS NULL
+          UNION ALL SELECT r.* FROM jsonb_populate_recordset(NULL::right_holding, z.before -> 'rights') r) h
+    JOIN party y ON y.id = h.party_id
+    WHERE h.right_kind = 'OWNERSHIP' AND (h.from_on IS NULL OR h.from_on <= $2) AND (h.until_on IS NULL OR h.until_on > $2)
 ) g
 CROSS JOIN LATERAL (
     SELECT jsonb_object_agg(n.kind, jsonb_build_object('id', n.id, 'name', n.file_name, 'on', n.known_on)) AS papers
@@ -32,7 +37,8 @@ CROSS JOIN LATERAL (
 ) d
 CROSS JOIN LATERAL (
     SELECT jsonb_agg(to_jsonb(e) || jsonb_build_object('starts_on', lower(e.period), 'ends_before', upper(e.period)) ORDER BY e.id) AS covers
-    FROM declared_cover e WHERE e.project_id = p.id
+    FROM (SELECT d.* FROM declared_cover d WHERE d.project_id = p.id AND z.before -> 'declared' IS NULL
+          UNION ALL SELECT d.* FROM jsonb_populate_recordset(NULL::declared_cover, z.before -> 'declared') d) e
 ) v
 LEFT JOIN party w ON w.id = s.owner_party_id
 LEFT JOIN party o ON o.id = s.operator_party_id
