@@ -13,7 +13,7 @@ from insurance.base.text import Text, render, t
 from insurance.finance import actions, rules, store
 from insurance.finance import store_bank as bank
 from insurance.finance.actions_matching import confirm, judged, proposed
-from insurance.finance.model import BankLine, Direction, Event, Rule
+from insurance.finance.model import Direction, Event, Rule
 from insurance.finance.model_cases import STEPS, CaseAction, CaseKind, Resolution, Share, age_of
 from insurance.finance.model_payments import RETURN_REASONS, Return
 from insurance.finance.rules import name_key
@@ -57,15 +57,15 @@ async def lines_of(statement_id: int, actor: Actor) -> list[LineView]:
     """The lines of a statement in file order."""
     rows = await bank.statement_lines(statement_id)
     waiting = [r for r in rows if r["match_id"] is None and r["case_id"] is None]
-    views = await waiting_views(waiting, bank.as_lines(rows), actor)
+    views = await waiting_views(waiting, actor)
     return [views[r["id"]] if r["id"] in views else _done_with(r, actor) for r in rows]
 
 
 async def exceptions(*, actor: Actor) -> list[LineView]:
     """Lines of every statement that wait for a person, the oldest first."""
     async with db.transaction(actor.scope):
-        rows = await bank.open_rows(None, MOST_WAITING)
-        views = await waiting_views(rows, bank.as_lines(rows), actor)
+        rows = await bank.open_rows(limit=MOST_WAITING)
+        views = await waiting_views(rows, actor)
     return sorted(views.values(), key=lambda one: (one.booked_on, one.id))
 
 
@@ -94,15 +94,19 @@ def _done_with(row: Any, actor: Actor) -> LineView:
     )  # fmt: skip
 
 
-async def waiting_views(rows: Sequence[Any], near: Sequence[BankLine], actor: Actor) -> dict[int, LineView]:
-    """Lines that wait, by row id: a proposal to confirm, or an exception with its next step. `near` may hold a reversal's other half."""
-    lines = bank.as_lines(rows)
+async def waiting_views(rows: Sequence[Any], actor: Actor) -> dict[int, LineView]:
+    """Lines that wait, by row id: a proposal to confirm, or an exception with its next step.
+
+    They are judged together with what bears on them in other files, so that it does not matter how the bank cut its story up.
+    """
+    near = await bank.rows_near(rows)
+    lines = bank.as_lines([row for row in near if row["waits"]])
     matching, payouts, named = await judged(lines, awaited=True)
     asked = proposed(lines, matching, payouts)
     findings = {finding.line_key: finding for finding in matching.findings}
     insurers = frozenset(name_key(name) for name in await bank.insurer_names())
-    cases = judge(near, findings, payouts, insurers)
-    ids = {row["line_key"]: row["id"] for row in rows}
+    cases = judge(bank.as_lines(near), findings, payouts, insurers)
+    ids = {row["line_key"]: row["id"] for row in near}
     views = {}
     for row in rows:
         days, age = age_of(row["booked_on"], actor.on)
@@ -189,7 +193,7 @@ async def carry_out(given: Resolution, case: LineView, locked: Mapping[int, Any]
 async def _case_of(row: Any, rows: Sequence[Any], actor: Actor) -> LineView:
     """The exception as it stands."""
     waiting = [r for r in rows if r["match_id"] is None and r["case_id"] is None]
-    view = (await waiting_views(waiting, bank.as_lines(rows), actor))[row["id"]]
+    view = (await waiting_views(waiting, actor))[row["id"]]
     return view if view.bucket != SUGGESTED else _unwanted(row, actor)
 
 

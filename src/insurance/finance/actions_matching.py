@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from insurance.access import audit
@@ -18,6 +18,7 @@ from insurance.base.spreadsheet import read_table_file
 from insurance.base.text import Text, t
 from insurance.finance import actions, lifecycle, rules, store
 from insurance.finance import store_bank as bank
+from insurance.finance.actions_way import make_way, match_returned
 from insurance.finance.bank import read_statement
 from insurance.finance.bank_message import is_message, read_message
 from insurance.finance.fees import known_fees
@@ -41,7 +42,6 @@ from insurance.finance.rules_suggest import MOST_TOGETHER, proposals_by_line, su
 from insurance.finance.views import MATCHED_BY_HAND, PayoutView, StatementView, statement_view
 
 _ON_ITS_DAY = (TransferKind.POSTED, TransferKind.POST)
-_AWAITED = timedelta(days=25)  # five working days of any holiday, and more
 
 
 async def read_file(content: bytes, file_name: str, side: Side, account: str, *, actor: Actor) -> StatementView:
@@ -63,11 +63,11 @@ async def read_file(content: bytes, file_name: str, side: Side, account: str, *,
         if known is not None:
             return statement_view((await bank.statements(statement_id=known))[0], repeated=True)
         with db.refusing({"bank_statement_content_sha256_key": t("同一份对账单正在由他人导入")}):
-            statement_id = await bank.add_statement(
+            statement_id, said_more = await bank.add_statement(
                 found, sha256, file_name, digest, digests, read_by=actor.user_id, read_at=actor.at
             )  # fmt: skip
         await audit.record(actor, "statement.read", f"statement:{statement_id}", lines=len(found.lines), **_totals(found))
-        await _match_open(statement_id, actor)
+        await _match_open([line.key for line in found.lines], actor, said_more)
         return statement_view((await bank.statements(statement_id=statement_id))[0])
 
 
@@ -88,19 +88,27 @@ async def judged(lines: Sequence[BankLine], *, awaited: bool = False) -> tuple[M
         if (account := line.counterparty_account if line.side is Side.PAYER else line.account)
     }
     since = min((line.booked_on for line in lines), default=None) if awaited else None
-    payouts_found, rows = await bank.payouts_concerned(tokens, sorted(accounts), since - _AWAITED if since else None)
+    payouts_found, rows = await bank.payouts_concerned(tokens, sorted(accounts), since - bank.NEAR if since else None)
     undone = await bank.undone_pairs([line.key for line in lines])
     return await asyncio.to_thread(rules.match_lines, lines, payouts_found, undone), payouts_found, rows
 
 
-async def _match_open(statement_id: int | None, actor: Actor) -> list[Any]:
-    """Store every automatic match of the lines still open; answers the settled payouts' rows."""
-    waiting = await bank.open_lines(statement_id)
-    matching, *_ = await judged(waiting.lines)
+async def _match_open(keys: Sequence[bytes] | None, actor: Actor, said_more: Sequence[int] = ()) -> list[Any]:
+    """Store every automatic match of the lines still open, those with these keys or all; answers the settled payouts' rows.
+
+    A line of a rule's earlier match makes way for one that comes before it (`said_more`: lines of which another file tells more now).
+    """
+    waiting = await bank.open_lines(keys)
+    matching, _, rows = await judged(waiting.lines)
+    if await make_way(waiting.lines, matching, said_more, judged, actor=actor):
+        waiting = await bank.open_lines(keys)
+        matching, _, rows = await judged(waiting.lines)
+    days = {line.key: line.booked_on for line in waiting.lines}
     sure = [m for m in matching.matches if m.confidence is Confidence.AUTO]
+    await match_returned([m for m in sure if rows[m.payout_id]["state"] == PayoutState.RETURNED], waiting.ids, days, actor=actor)
+    sure = [m for m in sure if rows[m.payout_id]["state"] == PayoutState.RELEASED]
     if not sure:
         return []
-    days = {line.key: line.booked_on for line in waiting.lines}
     settled = await bank.settle(sure, waiting.ids, days, made_by=actor.user_id, made_at=actor.at)
     by_payout = {m.payout_id: m.rule.value for m in sure}
     await audit.record_many(
@@ -154,10 +162,11 @@ async def match_proposed(statement_id: int, line_id: int, rule: str, *, actor: A
     """A person confirms what the rules propose for a line. Refused when they no longer propose it. Answers the line's id."""
     async with db.transaction(actor.scope):
         rows = [r for r in await bank.statement_lines(statement_id) if r["match_id"] is None and r["case_id"] is None]
-        ids = {r["line_key"]: r["id"] for r in rows}
         key = next((r["line_key"] for r in rows if r["id"] == line_id), None)
         if key is None:
             raise NotFound(t("没有这笔流水"))
+        rows = [row for row in await bank.rows_near(rows) if row["waits"]]
+        ids = {r["line_key"]: r["id"] for r in rows}
         lines = bank.as_lines(rows)
         matching, payouts, _ = await judged(lines, awaited=True)
         proposal = proposed(lines, matching, payouts).get(key)

@@ -133,6 +133,7 @@ class Payout(msgspec.Struct, frozen=True):
     matched_accounts: tuple[str, ...] = ()
     covered_fen: Fen = 0  # of a PARTIAL order: what has arrived
     file_id: int | None = None  # the payment file that carried it
+    returned_on: dt.date | None = None  # the day a RETURNED order's money came back
 
     @property
     def left_fen(self) -> Fen:

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Container, Iterable, Sequence
+from typing import NamedTuple
 
 from insurance.base.calendar import add_working_days
 from insurance.base.codes import luhn_digit
@@ -74,13 +75,15 @@ def match_lines(lines: Iterable[BankLine], payouts: Iterable[Payout], undone: Co
     """Find the payout each line pays: M1 token, M2 end-to-end id, M3 payee account, amount and day.
 
     `payouts` are all that may concern the lines (same token; same payee account and amount), whatever their state: only
-    RELEASED ones are matched, the others explain a finding. `undone` are pairs (line key, payout id) that a person took
-    apart: they are only suggested. Two candidates are never matched by themselves. The order of the lines does not
-    matter. Linear in lines and payouts.
+    RELEASED ones are matched (and RETURNED ones with what paid them before they came back), the others explain a finding.
+    `undone` are pairs (line key, payout id) that were taken apart: they are only suggested. Two candidates are never matched
+    by themselves. What a line asks for depends on the line and the orders alone; of several lines that ask for one order the
+    first by `_rank` gets it. So neither the order of the lines nor the files they came in matter. Linear in lines and payouts.
     """
     work = _Work(payouts, undone)
-    rest = [line for line in sorted(lines, key=_by_time) if not work.by_reference(line)]
-    work.by_payee_account(rest)
+    claims = [claim for line in sorted(lines, key=_by_time) if (claim := work.claim(line))]
+    for claim in sorted(claims, key=_rank):
+        work.grant(claim)
     return Matching(tuple(work.matches), tuple(work.findings))
 
 
@@ -88,117 +91,149 @@ def _by_time(line: BankLine) -> tuple[dt.date, dt.time, bytes]:
     return line.booked_on, line.booked_time or dt.time(), line.key
 
 
+class _Claim(NamedTuple):
+    """A line and the one order it asks for; without a rule its amount is not the order's."""
+
+    line: BankLine
+    payout: Payout
+    rule: Rule | None
+    confidence: Confidence
+    reason: Text
+
+
+def _rank(claim: _Claim) -> tuple[bool, bool, bool, bool, tuple[dt.date, dt.time, bytes]]:
+    """Who comes first: the right amount, then the certain, the payer's own statement, the line that names the order, the earlier."""
+    unsure, payee = claim.confidence is not Confidence.AUTO, claim.line.side is Side.PAYEE
+    return claim.rule is None, unsure, payee, claim.rule is Rule.PAYEE_ACCOUNT, _by_time(claim.line)
+
+
 class _Work:
-    """One run of the matching: what is taken, what was found."""
+    """One run of the matching: what is taken (from which sides), what was found."""
 
     def __init__(self, payouts: Iterable[Payout], undone: Container[tuple[bytes, int]]) -> None:
         self.payouts = list(payouts)
         self.undone = undone
         self.by_token = {payout.token: payout for payout in self.payouts}
         self.taken = {
-            payout.id: set(payout.matched_accounts)
+            payout.id: {Side.PAYEE if account == payout.payee_account else Side.PAYER for account in payout.matched_accounts}
             for payout in self.payouts
             if payout.state is not PayoutState.PARTIAL and (payout.matched_accounts or payout.state is PayoutState.SETTLED)
         }
+        self.orders: dict[tuple[str, Fen], list[Payout]] = defaultdict(list)
+        for payout in self.payouts:
+            if payout.state is not PayoutState.CANCELLED:
+                self.orders[payout.payee_account, payout.amount_fen].append(payout)
         self.matches: list[Match] = []
         self.findings: list[Finding] = []
         self.last_days: dict[dt.date, dt.date] = {}
 
-    def by_reference(self, line: BankLine) -> bool:
-        """Judge a line that names its order (M1, M2). False when it names none."""
-        tokens = find_tokens(line.narrative, self.by_token)
+    def claim(self, line: BankLine) -> _Claim | None:
+        """The order a line asks for, by what it names (M1, M2) or by account, amount and day (M3); None: it asks for none."""
+        said = find_tokens(line.narrative, self.by_token)
+        also = line.end_to_end_id if line.end_to_end_id in self.by_token and line.end_to_end_id not in said else ""
+        tokens = (*said, also) if also else said
         if len(tokens) > 1:
             known = tuple(self.by_token[token].id for token in tokens if token in self.by_token)
             self.find(line, FindingKind.AMBIGUOUS, known, t("附言中有多个付款编号，不能自动匹配"))
-        elif tokens:
-            self.judge(line, self.by_token.get(tokens[0]), Rule.REFERENCE)
-        elif line.end_to_end_id in self.by_token:
-            self.judge(line, self.by_token[line.end_to_end_id], Rule.END_TO_END)
-        else:
-            return False
-        return True
+            return None
+        if not tokens:
+            return self.by_payee_account(line)
+        return self.by_reference(line, self.by_token.get(tokens[0]), Rule.REFERENCE if said else Rule.END_TO_END)
 
-    def judge(self, line: BankLine, payout: Payout | None, rule: Rule) -> None:
-        """Match a line with the order it names, or say what is wrong with it."""
+    def by_reference(self, line: BankLine, payout: Payout | None, rule: Rule) -> _Claim | None:
+        """What a line asks for that names its order, or what is wrong with it."""
         if payout is None:
             self.find(line, FindingKind.UNKNOWN, (), t("付款编号有效，但没有这笔付款指令"))
-        elif line.direction is not _paying(line):
+            return None
+        if line.direction is not _paying(line):
             self.find(line, FindingKind.RETURNED, (payout.id,), t("付款编号相同而方向相反，应为退汇"))
-        elif payout.id in self.taken:
-            self.find_second(line, payout)
-        elif payout.state is PayoutState.PARTIAL:
+            return None
+        if payout.state is PayoutState.PARTIAL:
             self.find(line, FindingKind.AMOUNT, (payout.id,), t("该付款指令已部分到账，请核对余额"))
-        elif payout.state is not PayoutState.RELEASED:
+            return None
+        if payout.id not in self.taken and not _payable(payout, line):
             self.find(line, FindingKind.NOT_OPEN, (payout.id,), t("银行已入账，但该付款指令未放行、已作废或已退汇"))
-        elif line.amount_fen != payout.amount_fen:
-            self.find(line, FindingKind.AMOUNT, (payout.id,), t("付款编号相符，但金额与付款指令不同"))
-        elif _payee_account(line) not in ("", payout.payee_account):
-            self.match(line, payout, rule, Confidence.SUGGEST, t("付款编号和金额相符，但收款账号与付款指令不同，请核实"))
-        elif rule is Rule.REFERENCE:
-            self.match(line, payout, rule, Confidence.AUTO, t("附言中的付款编号有效，金额相同，收付方向正确"))
-        else:
-            self.match(line, payout, rule, Confidence.AUTO, t("端到端标识相同，金额相同，收付方向正确"))
+            return None
+        if line.amount_fen != payout.amount_fen:
+            return _Claim(line, payout, None, Confidence.SUGGEST, t("付款编号相符，但金额与付款指令不同"))
+        if _payee_account(line) not in ("", payout.payee_account):
+            return self.asks(line, payout, rule, Confidence.SUGGEST, t("付款编号和金额相符，但收款账号与付款指令不同，请核实"))
+        if rule is Rule.REFERENCE:
+            return self.asks(line, payout, rule, Confidence.AUTO, t("附言中的付款编号有效，金额相同，收付方向正确"))
+        return self.asks(line, payout, rule, Confidence.AUTO, t("端到端标识相同，金额相同，收付方向正确"))
 
-    def by_payee_account(self, lines: Sequence[BankLine]) -> None:
+    def by_payee_account(self, line: BankLine) -> _Claim | None:
         """M3: same payee account, same amount, booked from the order's day to five working days later.
 
-        Orders that are settled already count as candidates too: the line may be a second payment of one. So what a line
-        may pay depends on the orders alone, and not on which lines were imported before it.
+        Orders that are settled, not yet released or came back later are candidates too: the line may be theirs, or a second
+        payment of one. So what a line may pay depends on the orders alone, and not on what was imported before it.
         """
-        orders: dict[tuple[str, Fen], list[Payout]] = defaultdict(list)
-        for payout in self.payouts:
-            if payout.state in (PayoutState.RELEASED, PayoutState.SETTLED):
-                orders[payout.payee_account, payout.amount_fen].append(payout)
-        unique: list[tuple[bool, BankLine, Payout]] = []
-        for line in lines:
-            fitting = self.candidates(line, orders)
-            if len(fitting) == 1:
-                unique.append((_other_name(line, fitting[0]), line, fitting[0]))
-            elif fitting:
-                ids = tuple(sorted(payout.id for payout in fitting))
-                self.find(line, FindingKind.AMBIGUOUS, ids, t("有多笔付款指令的账号、金额和日期都相符"))
-            else:
-                self.find(line, FindingKind.UNKNOWN, (), t("没有找到对应的付款指令"))
-        for other_name, line, payout in sorted(unique, key=lambda found: found[0]):
-            if payout.id in self.taken:
-                self.find_second(line, payout)
-            elif other_name:
-                reason = t("收款账号和金额相同，日期在制单后五个工作日内，但户名不同，请核实")
-                self.match(line, payout, Rule.PAYEE_ACCOUNT, Confidence.SUGGEST, reason)
-            else:
-                reason = t("收款账号、户名和金额相同，日期在制单后五个工作日内，且只有这一笔指令")
-                self.match(line, payout, Rule.PAYEE_ACCOUNT, Confidence.AUTO, reason)
+        fitting = self.candidates(line)
+        if len(fitting) > 1:
+            ids = tuple(sorted(payout.id for payout in fitting))
+            self.find(line, FindingKind.AMBIGUOUS, ids, t("有多笔付款指令的账号、金额和日期都相符"))
+            return None
+        if not fitting or not (fitting[0].id in self.taken or _payable(fitting[0], line)):
+            self.find(line, FindingKind.UNKNOWN, (), t("没有找到对应的付款指令"))
+            return None
+        if _other_name(line, fitting[0]):
+            reason = t("收款账号和金额相同，日期在制单后五个工作日内，但户名不同，请核实")
+            return self.asks(line, fitting[0], Rule.PAYEE_ACCOUNT, Confidence.SUGGEST, reason)
+        reason = t("收款账号、户名和金额相同，日期在制单后五个工作日内，且只有这一笔指令")
+        return self.asks(line, fitting[0], Rule.PAYEE_ACCOUNT, Confidence.AUTO, reason)
 
-    def candidates(self, line: BankLine, orders: dict[tuple[str, Fen], list[Payout]]) -> list[Payout]:
+    def candidates(self, line: BankLine) -> list[Payout]:
         """Orders the line may pay."""
         if line.direction is not _paying(line) or not _payee_account(line):
             return []
-        same = orders.get((_payee_account(line), line.amount_fen), ())
-        return [payout for payout in same if payout.ordered_on <= line.booked_on <= self.last_day(payout.ordered_on)]
+        same = self.orders.get((_payee_account(line), line.amount_fen), ())
+        return [
+            payout
+            for payout in same
+            if payout.ordered_on <= line.booked_on <= min(self.last_day(payout.ordered_on), payout.returned_on or dt.date.max)
+        ]
 
     def last_day(self, ordered_on: dt.date) -> dt.date:
         if ordered_on not in self.last_days:
             self.last_days[ordered_on] = add_working_days(ordered_on, MATCH_WORKING_DAYS)
         return self.last_days[ordered_on]
 
-    def match(self, line: BankLine, payout: Payout, rule: Rule, confidence: Confidence, reason: Text) -> None:
+    def asks(self, line: BankLine, payout: Payout, rule: Rule, confidence: Confidence, reason: Text) -> _Claim:
         if (line.key, payout.id) in self.undone:
             confidence, reason = Confidence.SUGGEST, t("各项相符，但这一匹配曾被人工撤销，请核实")
+        return _Claim(line, payout, rule, confidence, reason)
+
+    def grant(self, claim: _Claim) -> None:
+        """Give the order to the line, unless a line before it has it."""
+        line, payout = claim.line, claim.payout
+        if payout.id in self.taken:
+            self.find_second(line, payout)
+        elif payout.state is PayoutState.RETURNED and claim.confidence is not Confidence.AUTO:
+            self.find(line, FindingKind.NOT_OPEN, (payout.id,), t("银行已入账，但该付款指令未放行、已作废或已退汇"))
+        elif claim.rule is None:
+            self.find(line, FindingKind.AMOUNT, (payout.id,), claim.reason)
         else:
-            self.taken.setdefault(payout.id, set()).add(line.account)
-        self.matches.append(Match(line.key, payout.id, rule, confidence, reason))
+            if (line.key, payout.id) not in self.undone:
+                self.taken[payout.id] = {line.side}
+            self.matches.append(Match(line.key, payout.id, claim.rule, claim.confidence, claim.reason))
 
     def find(self, line: BankLine, kind: FindingKind, payout_ids: tuple[int, ...], reason: Text) -> None:
         self.findings.append(Finding(line.key, kind, payout_ids, reason))
 
     def find_second(self, line: BankLine, payout: Payout) -> None:
-        """A further line of a paid order: on the other party's account it is the same payment, on the same one a second."""
-        accounts = self.taken[payout.id]
-        if line.account in accounts:
+        """A further line of a paid order: on the other party's account it is the same payment, on the same side a second."""
+        sides = self.taken[payout.id]
+        if line.side in sides:
             self.find(line, FindingKind.DUPLICATE, (payout.id,), t("该付款指令已有一笔流水，疑为重复付款"))
         else:
-            accounts.add(line.account)
+            sides.add(line.side)
             self.find(line, FindingKind.OTHER_SIDE, (payout.id,), t("同一笔付款在另一方账户上的记录，无需处理"))
+
+
+def _payable(payout: Payout, line: BankLine) -> bool:
+    """Whether a line may pay an order: it is released, or came back on the line's day or later and its payment was not seen yet."""
+    back = payout.returned_on is not None and line.booked_on <= payout.returned_on
+    return payout.state is PayoutState.RELEASED or (payout.state is PayoutState.RETURNED and back)
 
 
 def _paying(line: BankLine) -> Direction:
@@ -267,6 +302,14 @@ def part_booked(left_fen: Fen, parts_fen: Sequence[Fen], mode: PayoutMode) -> li
     void = postings(Event.PAID_DIRECT, left_fen, kind=TransferKind.VOID)
     rest = postings(Event.PAID_DIRECT, left_fen - sum(parts_fen), kind=TransferKind.PENDING)
     return [*void, *(one for part in parts_fen for one in postings(Event.PAID_DIRECT, part)), *rest]
+
+
+def paid_before_return(amount_fen: Fen, mode: PayoutMode) -> tuple[list[Transfer], list[Transfer]]:
+    """What the payment of an order writes that is known to have come back before its line was seen: on the line's day, and back on the
+    day of the return. The return itself has written that the order is owed again.
+    """
+    paid = postings(Event.PAYOUT_BOOKED if mode is PayoutMode.AGENT else Event.PAID_DIRECT, amount_fen)
+    return paid, reversing(paid)
 
 
 def part_undone(left_fen: Fen, parts_fen: Sequence[Fen], mode: PayoutMode) -> list[Transfer]:

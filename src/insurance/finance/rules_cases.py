@@ -56,7 +56,7 @@ def judge(
     by_id = {payout.id: payout for payout in orders}
     paid: dict[tuple[str, Fen], list[Payout]] = defaultdict(list)
     for payout in orders:
-        if payout.state in (PayoutState.SETTLED, PayoutState.RELEASED, PayoutState.PARTIAL):
+        if payout.state in (PayoutState.SETTLED, PayoutState.RELEASED, PayoutState.PARTIAL, PayoutState.RETURNED):
             paid[payout.payee_account, payout.amount_fen].append(payout)
     pairs = _reversals(lines)
     return {line.key: _case(line, findings[line.key], by_id, paid, pairs, insurers) for line in lines if line.key in findings}
@@ -116,13 +116,41 @@ def _charged(line: BankLine) -> bool:
 
 
 def _reversals(lines: Iterable[BankLine]) -> dict[bytes, bytes]:
-    """Pairs of one account and day, equal and opposite, of which one says 冲正: each half by the other's key."""
-    days: dict[tuple[str, dt.date, Fen], dict[Direction, list[BankLine]]] = defaultdict(lambda: defaultdict(list))
-    for line in sorted(lines, key=lambda one: one.key):
-        days[line.account, line.booked_on, line.amount_fen][line.direction].append(line)
+    """Pairs of one account and day, equal and opposite, of which one says 冲正: each half by the other's key.
+
+    Of several that fit, the one that names the same order or party, says 冲正 itself, or is the later: a second payment of an order
+    is reversed before the first.
+    """
+    days: dict[tuple[str, dt.date, Fen], list[BankLine]] = defaultdict(list)
+    for line in lines:
+        days[line.account, line.booked_on, line.amount_fen].append(line)
     pairs: dict[bytes, bytes] = {}
     for halves in days.values():
-        for out, back in zip(halves[Direction.OUT], halves[Direction.IN], strict=False):
-            if any("冲正" in half.narrative or "抹账" in half.narrative for half in (out, back)):
-                pairs[out.key], pairs[back.key] = back.key, out.key
+        for said in sorted(filter(_reversing, halves), key=_by_time):
+            fitting = [
+                (near, _reversing(one), _by_time(one), one)
+                for one in halves
+                if one.direction is not said.direction and one.key not in pairs and (near := _nearness(said, one)) is not None
+            ]
+            if said.key not in pairs and fitting:
+                other = max(fitting, key=lambda found: found[:3])[3]
+                pairs[said.key], pairs[other.key] = other.key, said.key
     return pairs
+
+
+def _by_time(line: BankLine) -> tuple[dt.time, bytes]:
+    return line.booked_time or dt.time(), line.key
+
+
+def _reversing(line: BankLine) -> bool:
+    return "冲正" in line.narrative or "抹账" in line.narrative
+
+
+def _nearness(one: BankLine, other: BankLine) -> int | None:
+    """How surely two lines are of one payment: 2 by its token, 1 by the other party, 0 when the bank does not say; None: they are not."""
+    tokens, others = set(find_tokens(one.narrative)), set(find_tokens(other.narrative))
+    if tokens and others:
+        return 2 if tokens & others else None
+    if one.counterparty_account and other.counterparty_account:
+        return 1 if one.counterparty_account == other.counterparty_account else None
+    return 0

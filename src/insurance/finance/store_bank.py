@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from insurance.base import db
+from insurance.base.errors import Invalid
 from insurance.base.text import Text, t
 from insurance.finance.model import BankLine, Direction, Match, Payout, PayoutState, Side, Statement
 from insurance.finance.model_cases import CaseAction, CaseKind, Share
@@ -41,8 +42,11 @@ async def add_statement(
     *,
     read_by: int,
     read_at: dt.datetime,
-) -> int:
-    """Store a statement and its new lines; answers its id. Lines that stand already are left as they are."""
+) -> tuple[int, list[int]]:
+    """Store a statement and its new lines; answers its id, and the lines that stood already and say more now.
+
+    Raises Invalid (`file`) where a line cannot be told from another that stands.
+    """
     statement_id = await db.fetchval(
         "INSERT INTO bank_statement (content_sha256, file_name, account_digest, account_tail, side, line_count, new_line_count,"
         " in_fen, out_fen, opening_fen, closing_fen, from_on, until_on, read_by, read_at)"
@@ -59,10 +63,15 @@ async def add_statement(
         for n, (line, digest) in enumerate(zip(found.lines, digests, strict=True), 1)
     ]  # fmt: skip
     await db.stage("staged_line", _STAGED, _STAGED_COLUMNS, rows)
+    clashing = [found.lines[row["ordinal"] - 1] for row in await db.fetch(_sql("lines_clash"))]
+    if clashing:
+        days = "、".join(sorted({line.booked_on.isoformat() for line in clashing}))
+        raise Invalid.field("file", t("{day} 的流水与已导入的另一笔无法区分，请使用带交易流水号的对账单", day=days))
+    said_more = [row["id"] for row in await db.fetch(_sql("lines_merge"))]
     tag = await db.execute(_sql("lines_add"), statement_id)
     await db.execute("DROP TABLE staged_line")
     await db.execute("UPDATE bank_statement SET new_line_count = $2 WHERE id = $1", statement_id, int(tag.rsplit(" ", 1)[1]))
-    return int(statement_id)
+    return int(statement_id), said_more
 
 
 def _line(row: Any) -> BankLine:
@@ -77,6 +86,9 @@ def _line(row: Any) -> BankLine:
     )  # fmt: skip
 
 
+NEAR = dt.timedelta(days=25)  # five working days of any holiday, and more
+
+
 class Open(msgspec.Struct, frozen=True):
     """Lines waiting for a match: as the rules want them, with their row ids by key."""
 
@@ -84,14 +96,32 @@ class Open(msgspec.Struct, frozen=True):
     ids: dict[bytes, int]
 
 
-async def open_rows(statement_id: int | None, limit: int | None = None) -> list[Any]:
-    """The rows of lines neither matched nor resolved, the oldest first."""
-    return await db.fetch(_sql("lines_open"), statement_id, limit)
+async def open_rows(keys: Sequence[bytes] | None = None, limit: int | None = None) -> list[Any]:
+    """The rows of lines neither matched nor resolved, those with these keys or all, the oldest first."""
+    return await db.fetch(_sql("lines_open"), None if keys is None else list(keys), limit)
 
 
-async def open_lines(statement_id: int | None, limit: int | None = None) -> Open:
-    """Lines neither matched nor resolved, of one statement or of all, the oldest first."""
-    rows = await open_rows(statement_id, limit)
+async def rows_near(rows: Sequence[Any]) -> list[Any]:
+    """The rows of lines that bear on these, whichever files they came in: `waits` says which of them wait too."""
+    if not rows:
+        return []
+    days = [row["booked_on"] for row in rows]
+    return await db.fetch(_sql("lines_near"), [row["id"] for row in rows], min(days) - NEAR, max(days) + NEAR)
+
+
+async def matched_by_rule(payout_ids: Sequence[int], line_ids: Sequence[int]) -> list[Any]:
+    """Lines a rule has matched whole with a settled order, of these orders or among these lines, locked."""
+    return await db.fetch(_sql("matched_by_rule"), list(payout_ids), list(line_ids))
+
+
+async def closed_months() -> set[dt.date]:
+    """First days of the months that are closed."""
+    return {row["month"] for row in await db.fetch("SELECT month FROM month_close WHERE reopened_at IS NULL")}
+
+
+async def open_lines(keys: Sequence[bytes] | None = None, limit: int | None = None) -> Open:
+    """Lines neither matched nor resolved, those with these keys or all, the oldest first."""
+    rows = await open_rows(keys, limit)
     return Open([_line(r) for r in rows], {r["line_key"]: r["id"] for r in rows})
 
 
@@ -107,6 +137,7 @@ async def payouts_concerned(
             id=r["id"], token=r["token"], amount_fen=r["amount_fen"], payee_name=r["payee_name"],
             payee_account=r["payee_account_digest"].hex(), ordered_on=r["ordered_on"], state=PayoutState(r["state"]),
             matched_accounts=tuple(d.hex() for d in r["matched_accounts"]), covered_fen=r["covered_fen"], file_id=r["file_id"],
+            returned_on=r["returned_on"] if r["state"] == PayoutState.RETURNED else None,
         )
         for r in rows
     ]  # fmt: skip
@@ -133,13 +164,18 @@ async def settle(
     settled = await db.fetch(_sql("settle"), [m.payout_id for m in matches], [days[m.line_key] for m in matches])
     done = {r["id"] for r in settled}
     kept = [m for m in matches if m.payout_id in done]
-    await db.fetch(
-        _sql("matches_add"), [ids[m.line_key] for m in kept], [m.payout_id for m in kept], [m.rule.value for m in kept],
-        [m.confidence.value for m in kept], [_packed(m.reason) for m in kept], made_by, made_at,
-    )  # fmt: skip
+    await add_matches(kept, ids, made_by=made_by, made_at=made_at)
     with db.refusing({"transfer_open_month": t("其中有已结账月份的业务，请先由另一人重开该月")}):
         await db.execute(_sql("transfers_settled"), [m.payout_id for m in kept], [days[m.line_key] for m in kept], made_by)
     return settled
+
+
+async def add_matches(matches: Sequence[Match], ids: dict[bytes, int], *, made_by: int, made_at: dt.datetime) -> None:
+    """Matches of whole lines with whole orders, each its own group."""
+    await db.fetch(
+        _sql("matches_add"), [ids[m.line_key] for m in matches], [m.payout_id for m in matches], [m.rule.value for m in matches],
+        [m.confidence.value for m in matches], [_packed(m.reason) for m in matches], made_by, made_at,
+    )  # fmt: skip
 
 
 def _packed(reason: Text) -> str:

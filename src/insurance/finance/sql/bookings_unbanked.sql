@@ -6,7 +6,9 @@ WITH posted AS (
     WHERE '1001' IN (t.debit, t.credit) AND t.kind IN ('POSTED', 'POST') AND t.booked_on <= $1
       AND t.event NOT IN ('OPENING') AND t.subject <> 'opening'
 ), known AS (
-    SELECT 'payout:' || m.payout_id AS subject FROM bank_match m JOIN bank_line l ON l.id = m.line_id WHERE m.undone_at IS NULL AND l.booked_on <= $1
+    SELECT 'payout:' || m.payout_id AS subject FROM bank_match m JOIN bank_line l ON l.id = m.line_id
+    JOIN paying_account a ON a.account_digest = l.account_digest AND a.insurer_id IS NULL  -- the payee's own statement shows nothing of ours
+    WHERE m.undone_at IS NULL AND l.booked_on <= $1
     UNION
     SELECT 'payout:' || c.payout_id FROM line_case c WHERE c.undone_at IS NULL AND c.action = 'RETURN' AND c.booked_on <= $1
     UNION
