@@ -13,7 +13,7 @@ from insurance.access.model import Actor
 from insurance.base import db
 from insurance.base.errors import Invalid, LostUpdate, NotFound, Refused, WrongState
 from insurance.checks import recomputed, stored
-from insurance.claims import actions, actions_assessment, actions_decision, actions_income
+from insurance.claims import actions, actions_assessment, actions_decision, actions_income, actions_move
 from insurance.claims.model import Claim, ClaimState
 from insurance.claims.model_verbs import Approval, InterimPayment
 from insurance.policies.model import Counting, Cover
@@ -239,7 +239,7 @@ async def test_an_amount_by_statement_is_replayed_from_what_was_kept(story: Peop
 
     assert kept == msgspec.convert({"statement_id": made.id}, type(kept))
     async with db.transaction(story.adjuster_a.scope):
-        row = await actions.seen(claim.id)
+        row = await actions_move.seen(claim.id)
         _, computed = await actions_assessment.recomputed(row)
     assert computed.total_fen == 1_929_381
 

@@ -12,8 +12,8 @@ import pytest
 import make
 from insurance.base import db
 from insurance.base.errors import Invalid
-from insurance.policies import actions_enrol, actions_verify, store
-from insurance.policies.model import Basis, Cover
+from insurance.policies import actions_enrol, actions_verify, rules, store
+from insurance.policies.model import Basis, Cover, InsuredItem
 from insurance.policies.store import Bound
 from insurance.projects.model import Project
 from make.policies import ask, bind, on_day, papers, policy
@@ -21,6 +21,11 @@ from people import People
 
 BOUND_ON, STARTS_ON, LAST_DAY = date(2019, 3, 1), date(2019, 3, 10), date(2020, 3, 9)
 DAYS = [STARTS_ON, date(2019, 3, 31), date(2019, 4, 1), date(2019, 8, 11), date(2019, 12, 31), date(2020, 1, 1), LAST_DAY]
+
+
+def frozen(item: InsuredItem, day: date) -> tuple[int, int]:
+    """Value and sum insured of a line on a day, by the month table frozen at binding."""
+    return rules.insured_on(Basis.AGREED_NAV, item.sum_insured_fen, item.month_values_fen, item.value_from_on, day)
 
 
 async def covered(story: People, cover: Cover = Cover.INDUSTRY, **known: Any) -> tuple[Project, Bound]:
@@ -66,10 +71,10 @@ async def test_value_and_sum_follow_the_frozen_month_table_also_in_sql(story: Pe
     (item,) = found.items
 
     for day in DAYS:
-        value, insured = store.value_at(item, Basis.AGREED_NAV, day)
+        value, insured = frozen(item, day)
         in_sql = await db.fetchval("SELECT month_value(month_values, value_from_on, $2) FROM policy_item WHERE id = $1", item.id, day)
         assert value == insured == in_sql
-    assert store.value_at(item, Basis.AGREED_NAV, date(2019, 8, 11))[0] == 68_979_167  # A1a
+    assert frozen(item, date(2019, 8, 11))[0] == 68_979_167  # A1a
 
 
 async def test_no_value_outside_the_table_neither_in_sql(story: People) -> None:
@@ -80,7 +85,7 @@ async def test_no_value_outside_the_table_neither_in_sql(story: People) -> None:
 
     for day in (STARTS_ON - timedelta(days=1), date(2020, 4, 1)):
         with pytest.raises(Invalid):
-            store.value_at(item, Basis.AGREED_NAV, day)
+            frozen(item, day)
         assert await db.fetchval("SELECT month_value(month_values, value_from_on, $2) FROM policy_item WHERE id = $1", item.id, day) is None
 
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from insurance.base.text import render
-from insurance.policies.eligibility import judge, judge_many
+from insurance.policies.eligibility import judge
 from insurance.policies.model import Facts, IncomeBasis, Judgement, Result
 from insurance.projects.model import AssetKind, Fund, Operation, Ownership, Status, Taxonomy
 from make.facts import ON, OTHER, SWITCHES, facts
@@ -118,9 +118,3 @@ def test_what_does_not_hold_says_what_would_mend_it_in_both_languages(known: Fac
             said = [one.text, *([one.remedy] if one.remedy else [])]
             assert not [text for text in said if re.search("[一-鿿]", render(text, "en"))]
             assert not re.search("[一-鿿]", render(one.evidence.fact, "en").replace("甲保险公司", ""))
-
-
-def test_many_are_judged_as_one_by_one() -> None:
-    known = [facts(), facts(operation=Operation.LEASED), Facts(on=ON)]
-
-    assert judge_many(known, SWITCHES) == [judge(one, SWITCHES) for one in known]

@@ -13,7 +13,7 @@ from insurance.base.errors import FieldFault, Invalid, NotFound, Refused, WrongS
 from insurance.base.text import render, t
 from insurance.claims import store
 from insurance.claims.actions_letters import issue
-from insurance.claims.actions_move import book, day_or_today, moment, not_after_today, not_before, put, stated, take
+from insurance.claims.actions_move import book, day_or_today, moment, not_after_today, not_before, put, seen, stated, take
 from insurance.claims.actions_opening import opening_step, versions
 from insurance.claims.actions_owed import owed_no_longer
 from insurance.claims.asked import asked_for
@@ -44,14 +44,6 @@ async def one(claim_id: int, *, actor: Actor) -> Claim:
     """One claim of the actor's scope."""
     async with db.transaction(actor.scope):
         return claim_view(await seen(claim_id), actor, await store.parts(claim_id))
-
-
-async def seen(claim_id: int) -> Row:
-    """The stored claim, or NotFound."""
-    row = await store.claim(claim_id)
-    if row is None:
-        raise NotFound(t("没有这个案件，或不在您的范围内"))
-    return row
 
 
 async def history(claim_id: int, *, actor: Actor) -> list[Event]:

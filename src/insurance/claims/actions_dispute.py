@@ -9,10 +9,10 @@ from insurance.access import audit
 from insurance.access.model import Actor
 from insurance.base import db
 from insurance.base.calendar import prescription
-from insurance.base.errors import FieldFault, Invalid, NotFound, Refused, WrongState
+from insurance.base.errors import FieldFault, Invalid, Refused, WrongState
 from insurance.base.text import t
-from insurance.claims import store, store_dispute
-from insurance.claims.actions_move import not_after_today, not_before, put, stated, take
+from insurance.claims import store_dispute
+from insurance.claims.actions_move import not_after_today, not_before, put, seen, stated, take
 from insurance.claims.actions_owed import owed_again
 from insurance.claims.model import Claim, ClaimState, Verb
 from insurance.claims.model_decision import Against, ObjectionOutcome, Objections
@@ -91,8 +91,7 @@ async def answered(row: Row, given: Answering, *, actor: Actor, must: bool) -> d
 async def objections(claim_id: int, *, actor: Actor) -> Objections:
     """What was said against a claim's results and how it was answered, newest first. Raises NotFound."""
     async with db.transaction(actor.scope):
-        if await store.claim(claim_id) is None:
-            raise NotFound(t("没有这个案件，或不在您的范围内"))
+        await seen(claim_id)
         rows = await store_dispute.objections(claim_id)
     return Objections(
         tuple(

@@ -15,7 +15,7 @@ from insurance.base.errors import Invalid, NotFound, Refused
 from insurance.base.files import Arrived
 from insurance.base.text import render, t
 from insurance.claims import actions_signals, lifecycle, rules_weather, store, store_evidence, store_signals
-from insurance.claims.actions_move import put
+from insurance.claims.actions_move import put, seen
 from insurance.claims.asked import asked_for
 from insurance.claims.model import Claim, ClaimState, Verb
 from insurance.claims.model_evidence import AskedPaper, Compared, Evidence, EvidenceItem, Photo, Reading, WeatherProof
@@ -98,14 +98,11 @@ async def holds(claim_id: int, document_id: int, *, actor: Actor) -> bool:
 async def on_file(claim_id: int, *, actor: Actor) -> Evidence:
     """What is on file and what is still asked for, with the reason where it is not always asked for."""
     async with db.transaction(actor.scope):
-        row = await store.claim(claim_id)
-        if row is None:
-            raise NotFound(t("没有这个案件，或不在您的范围内"))
+        row = await seen(claim_id)
         rows = await store_evidence.evidence(claim_id)
         asked = await asked_for(row)
-        sold = await store_evidence.terms_of(row["policy_id"])
     names = {paper.code: _name(paper, actor) for paper in procedure_of(row).papers}
-    terms = terms_by(Cover(row["cover"]), sold["terms_version"], sold["terms_checksum"]).wording.peril(Peril(row["peril"]))
+    terms = terms_by(Cover(row["cover"]), row["terms_version"], row["terms_checksum"]).wording.peril(Peril(row["peril"]))
     items = tuple(_item(one, names.get(one["kind"], one["kind"]), terms, actor) for one in rows)
     told = tuple(
         AskedPaper(

@@ -8,10 +8,11 @@ from typing import Any
 from insurance.access import audit
 from insurance.access.model import Actor
 from insurance.base import db
-from insurance.base.errors import FieldFault, Invalid, NotFound, WrongState
+from insurance.base.errors import FieldFault, Invalid, WrongState
 from insurance.base.money import yuan
 from insurance.base.text import t
-from insurance.claims import store, store_dispute, store_evidence, store_recovery
+from insurance.claims import store_dispute, store_evidence, store_recovery
+from insurance.claims.actions_move import locked, seen
 from insurance.claims.actions_recovery import found_fraud
 from insurance.claims.model import ClaimState, NotYours
 from insurance.claims.model_recovery import WHOLE, Finding, Findings, FraudKind, NewFinding
@@ -24,8 +25,7 @@ _DECIDED = frozenset({ClaimState.APPROVED, ClaimState.AGREED, ClaimState.PAYING,
 async def findings(claim_id: int, *, actor: Actor) -> Findings:
     """What was found on a claim. Raises NotFound."""
     async with db.transaction(actor.scope):
-        if await store.claim(claim_id) is None:
-            raise NotFound(t("没有这个案件，或不在您的范围内"))
+        await seen(claim_id)
         return Findings(tuple(_view(row) for row in await store_recovery.findings(claim_id)))
 
 
@@ -45,9 +45,7 @@ async def find(claim_id: int, given: NewFinding, *, actor: Actor) -> Finding:
     Raises NotFound, NotYours for whoever assessed the claim, WrongState for a withdrawn claim, Invalid by field.
     """
     async with db.transaction(actor.scope):
-        row = await store.lock(claim_id)
-        if row is None:
-            raise NotFound(t("没有这个案件，或不在您的范围内"))
+        row = await locked(claim_id)
         if row.state is ClaimState.WITHDRAWN:
             raise WrongState(t("案件已撤案，不作欺诈认定"))
         if actor.user_id in await store_dispute.assessors(claim_id):

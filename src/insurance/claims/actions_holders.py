@@ -10,6 +10,7 @@ import msgspec
 from insurance.access.model import Actor
 from insurance.base import db
 from insurance.claims import actions
+from insurance.claims.actions_move import seen
 from insurance.claims.clocks import publicity_ends
 from insurance.claims.model import BallHolder, Event, Side, Verb
 from insurance.claims.names import holder_name
@@ -69,6 +70,6 @@ def told(found: Held, language: str) -> Holders:
 async def holders(claim_id: int, *, actor: Actor) -> Holders:
     """In whose hands a claim lay, span by span. Raises NotFound."""
     async with db.transaction(actor.scope):
-        row = await actions.seen(claim_id)
+        row = await seen(claim_id)
         history = await actions.history(claim_id, actor=actor)
     return told(held(passings(history, procedure_of(row)), actor.at), actor.language)

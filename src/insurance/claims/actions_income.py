@@ -11,9 +11,10 @@ from insurance.access import audit
 from insurance.access.model import Actor
 from insurance.base import db
 from insurance.base.calendar import BEIJING, deadline
-from insurance.base.errors import FieldFault, Invalid, LostUpdate, NotFound, Refused, WrongState
+from insurance.base.errors import FieldFault, Invalid, LostUpdate, Refused, WrongState
 from insurance.base.text import Text, render, t
 from insurance.claims import store, store_evidence, store_income
+from insurance.claims.actions_move import locked, seen
 from insurance.claims.actions_report import wording_of
 from insurance.claims.assessed import Basis, IncomeBasis, Insured, OutageBasis
 from insurance.claims.assessed_income import claimed_days, outage_days, period_faults
@@ -55,9 +56,7 @@ async def file_statement(claim_id: int, given: StatementEntry, *, actor: Actor) 
     (`lines[0].kind`, `lines[2].document_id`, `signed_by`, …).
     """
     async with db.transaction(actor.scope):
-        row = await store.lock(claim_id)
-        if row is None:
-            raise NotFound(t("没有这个案件，或不在您的范围内"))
+        row = await locked(claim_id)
         wording = await income_wording(row)
         if wording is None:
             raise Refused(t("产业保按资产定损，不填收益报表"))
@@ -105,9 +104,7 @@ async def _check(row: Row, given: StatementEntry, wording: IncomeWording, actor:
 async def statements(claim_id: int, *, actor: Actor) -> list[StatementView]:
     """The statements of a claim, the one that counts first; empty before the first. NotFound outside the scope."""
     async with db.transaction(actor.scope):
-        row = await store.claim(claim_id)
-        if row is None:
-            raise NotFound(t("没有这个案件，或不在您的范围内"))
+        row = await seen(claim_id)
         wording = await income_wording(row)
         found = [] if wording is None else await store_income.statements(claim_id)
         return [] if wording is None else [_view(one, wording, actor) for one in found]

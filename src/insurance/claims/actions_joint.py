@@ -9,10 +9,10 @@ import msgspec
 
 from insurance.access.model import Actor
 from insurance.base import db
-from insurance.base.errors import NotFound
-from insurance.base.text import render, t
+from insurance.base.text import render
 from insurance.claims import actions_income, store, store_income
 from insurance.claims.actions_assessment import inputs_of
+from insurance.claims.actions_move import seen
 from insurance.claims.assessed import Basis, IncomeBasis, OutageBasis, compute
 from insurance.claims.model import ClaimState
 from insurance.claims.model_income import Joint, JointAsset, JointIncome, JointItem, JointStep, SetOff
@@ -26,9 +26,7 @@ _NOTHING_PAID = (ClaimState.REJECTED, ClaimState.ZERO, ClaimState.WITHDRAWN)
 async def joint(claim_id: int, *, actor: Actor) -> Joint:
     """The joint worksheet of a claim of either cover; without the other cover's claim it is empty. NotFound outside the scope."""
     async with db.transaction(actor.scope):
-        row = await store.claim(claim_id)
-        if row is None:
-            raise NotFound(t("没有这个案件，或不在您的范围内"))
+        row = await seen(claim_id)
         income_id = await store_income.income_beside(claim_id)
         income = None if income_id is None else await store.claim(income_id)
         return await _worksheet(row, income, actor)

@@ -54,6 +54,22 @@ _AUDIT_STAYING = {Verb.AGREEMENT: "signed", Verb.PAPERS: "papers-handed-in"}  # 
 _AUDITED = ("_fen", "_on", "_id", "_ids")
 
 
+async def seen(claim_id: int) -> Row:
+    """The stored claim, or NotFound."""
+    row = await store.claim(claim_id)
+    if row is None:
+        raise NotFound(t("没有这个案件，或不在您的范围内"))
+    return row
+
+
+async def locked(claim_id: int) -> Row:
+    """The stored claim, nobody else's until the end of the transaction, or NotFound."""
+    row = await store.lock(claim_id)
+    if row is None:
+        raise NotFound(t("没有这个案件，或不在您的范围内"))
+    return row
+
+
 def lost_update() -> LostUpdate:
     """Somebody else was first."""
     return LostUpdate(t("案件已被他人改动，请刷新后再办"))
@@ -64,9 +80,7 @@ async def take(claim_id: int, verb: Verb, version: int | None, *, actor: Actor) 
 
     `version` None: the program itself acts on what it finds.
     """
-    row = await store.lock(claim_id)
-    if row is None:
-        raise NotFound(t("没有这个案件，或不在您的范围内"))
+    row = await locked(claim_id)
     lifecycle.targets(verb, row.state, actor.role)
     if version is not None and row["version"] != version:
         raise lost_update()

@@ -13,10 +13,10 @@ from insurance.access import audit
 from insurance.access.model import Actor
 from insurance.base import db
 from insurance.base.calendar import midnight
-from insurance.base.errors import FieldFault, Invalid, NotFound, WrongState
+from insurance.base.errors import FieldFault, Invalid, WrongState
 from insurance.base.text import render, t
 from insurance.claims import clocks, opening_claims, store, store_opening
-from insurance.claims.actions_move import AUDIT, lost_update, stated, take
+from insurance.claims.actions_move import AUDIT, lost_update, seen, stated, take
 from insurance.claims.model import Claim, Verb, WorkingStep
 from insurance.claims.model_opening import OPEN, OpeningCorrection, OpeningVersion, Outcome, StatedClaim
 from insurance.claims.opening_claims import ClaimRow, Planned
@@ -88,8 +88,7 @@ async def _book_reserves(written: Sequence[tuple[Any, StatedClaim]], actor: Acto
 async def versions(claim_id: int, *, actor: Actor) -> list[OpeningVersion]:
     """Every version of what was stated of a past claim, oldest first; none of a claim that was reported here."""
     async with db.transaction(actor.scope):
-        if await store.claim(claim_id) is None:
-            raise NotFound(t("没有这个案件，或不在您的范围内"))
+        await seen(claim_id)
         found = await store_opening.versions(claim_id)
     return [store_opening.version_of(row) for row in found]
 

@@ -17,7 +17,7 @@ from insurance.base.money import Fen, yuan
 from insurance.base.text import Text, render, t, translate
 from insurance.claims import rules_recovery, store, store_recovery
 from insurance.claims.actions_letters import issue
-from insurance.claims.actions_move import day_or_today, lost_update, not_after_today, not_before, stated
+from insurance.claims.actions_move import day_or_today, locked, lost_update, not_after_today, not_before, seen, stated
 from insurance.claims.model_letters import LetterKind
 from insurance.claims.model_recovery import (
     FraudKind,
@@ -54,8 +54,7 @@ def _text(why: Text) -> str:
 async def recoveries(claim_id: int, *, actor: Actor) -> Recoveries:
     """The recoveries of a claim. Raises NotFound."""
     async with db.transaction(actor.scope):
-        if await store.claim(claim_id) is None:
-            raise NotFound(t("没有这个案件，或不在您的范围内"))
+        await seen(claim_id)
         rows = await store_recovery.of_claim(claim_id)
     return Recoveries(tuple(_view(row, actor) for row in rows))
 
@@ -104,9 +103,7 @@ async def open_recovery(claim_id: int, given: NewRecovery, *, actor: Actor) -> R
     Raises NotFound, Invalid by field, WrongState before anything was paid, Refused where the right was waived or is barred.
     """
     async with db.transaction(actor.scope):
-        row = await store.lock(claim_id)
-        if row is None:
-            raise NotFound(t("没有这个案件，或不在您的范围内"))
+        row = await locked(claim_id)
         if given.kind not in _MANUAL:
             raise Invalid.field("kind", t("欺诈追回随欺诈认定自动登记，不手工登记"))
         counterparty = stated("counterparty", given.counterparty, t("请填写向谁追偿"))

@@ -12,6 +12,7 @@ from insurance.base.calendar import BEIJING
 from insurance.base.errors import Invalid, NotFound
 from insurance.base.text import render, t
 from insurance.claims import store, store_signals
+from insurance.claims.actions_move import seen
 from insurance.claims.model_evidence import Explanation, OtherClaim, Signal, SignalKind, SignalNote
 from insurance.claims.rules_signals import Shot, Told, reason, signals
 from insurance.claims.signal_thresholds import thresholds_on
@@ -35,9 +36,7 @@ async def look(row: Row, document_id: int | None = None, *, actor: Actor) -> Non
 async def of_claim(claim_id: int, *, actor: Actor) -> tuple[Signal, ...]:
     """The signals of a claim, those not explained first. Raises NotFound."""
     async with db.transaction(actor.scope):
-        row = await store.claim(claim_id)
-        if row is None:
-            raise NotFound(t("没有这个案件，或不在您的范围内"))
+        row = await seen(claim_id)
         rows = await store_signals.of(claim_id)
     county = scopes.region_name("/".join(row["region_path"].split("/")[:2]) + "/")
     return tuple(_signal(one, county, actor.language) for one in rows)

@@ -7,9 +7,10 @@ from typing import Any
 from insurance.access import audit
 from insurance.access.model import Actor
 from insurance.base import db
-from insurance.base.errors import FieldFault, Invalid, NotFound, WrongState
+from insurance.base.errors import FieldFault, Invalid, WrongState
 from insurance.base.text import t
-from insurance.claims import store, store_recovery
+from insurance.claims import store_recovery
+from insurance.claims.actions_move import locked, seen
 from insurance.claims.model import ClaimState
 from insurance.claims.model_recovery import ThirdParty, ThirdPartyAnswers
 
@@ -19,8 +20,7 @@ _OVER = frozenset({ClaimState.WITHDRAWN, ClaimState.CLOSED})
 async def answers(claim_id: int, *, actor: Actor) -> ThirdParty:
     """What is known; the questions nobody has asked are named. Raises NotFound."""
     async with db.transaction(actor.scope):
-        if await store.claim(claim_id) is None:
-            raise NotFound(t("没有这个案件，或不在您的范围内"))
+        await seen(claim_id)
         return _view(await store_recovery.third_party(claim_id))
 
 
@@ -41,9 +41,7 @@ def unanswered(known: dict[str, Any]) -> tuple[str, ...]:
 async def answer(claim_id: int, given: ThirdPartyAnswers, *, actor: Actor) -> ThirdParty:
     """Keep the answers as they are now; earlier ones stay on record. Raises NotFound, WrongState, Invalid by field."""
     async with db.transaction(actor.scope):
-        row = await store.lock(claim_id)
-        if row is None:
-            raise NotFound(t("没有这个案件，或不在您的范围内"))
+        row = await locked(claim_id)
         if row.state in _OVER:
             raise WrongState(t("案件已结案或撤案，不再登记第三者责任"))
         _check(given, row, actor)

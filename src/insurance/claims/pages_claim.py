@@ -22,6 +22,7 @@ from insurance.base.text import Text, render, t
 from insurance.claims import actions, actions_assessment, actions_drafts, actions_evidence, pages_drafts, store
 from insurance.claims.actions_assessment import Assessed
 from insurance.claims.actions_drafts import Draft
+from insurance.claims.actions_move import seen
 from insurance.claims.model import Claim, Event, Verb, WorkingStep
 from insurance.claims.names import PART_NAMES, STATE_NAMES, VERB_NAMES, peril_name
 from insurance.claims.pages_calc import calculation, inputs_told
@@ -73,7 +74,7 @@ async def _read(claim_id: int, wanted: str | None, *, actor: Actor) -> Read:
     """The claim and what hangs on it, in one transaction; the form is that of the verb asked for, or of the next step."""
     async with db.transaction(actor.scope):
         claim = await actions.one(claim_id, actor=actor)
-        row = await actions.seen(claim_id)
+        row = await seen(claim_id)
         assessed = await _newest(claim, actor)
         history = await actions.history(claim_id, actor=actor)
         papers = await _papers(claim, actor)

@@ -16,6 +16,7 @@ from insurance.base import db
 from insurance.base.errors import FieldFault, Invalid, LostUpdate, Refused
 from insurance.base.text import Text, render, t
 from insurance.claims import actions, actions_evidence, actions_income, store
+from insurance.claims.actions_move import seen
 from insurance.claims.lifecycle import BEFORE_APPROVAL
 from insurance.claims.model import Claim
 from insurance.claims.model_income import StatementEntry, StatementView
@@ -78,7 +79,7 @@ async def _form(request: Req, claim: Claim, form: FormState | None = None, *, st
     """The form as it starts, or as it was typed; `renewed`: it now corrects the statement that counts by now."""
     actor: Actor = request.user
     async with db.transaction(actor.scope):
-        row = await actions.seen(claim.id)
+        row = await seen(claim.id)
         wording = await actions_income.income_wording(row)
         policy = await store.policy_of(row["policy_id"], row["loss_on"])
         found = await actions_income.statements(claim.id, actor=actor)

@@ -12,7 +12,7 @@ from insurance.base.errors import Forbidden, Invalid, NotFound, Refused, WrongSt
 from insurance.base.text import t
 from insurance.claims import store
 from insurance.claims.actions_fraud import stops_payment
-from insurance.claims.actions_move import lost_update, moment, put
+from insurance.claims.actions_move import locked, lost_update, moment, put
 from insurance.claims.model import ClaimState, PartKind, Verb
 from insurance.claims.model_verbs import Cancellation, HandMatch, Order
 from insurance.claims.store import Row
@@ -44,9 +44,7 @@ async def order_payout(given: Order, *, actor: Actor) -> PayoutView:
     """
     _may("payout.order", actor)
     async with db.transaction(actor.scope):
-        row = await store.lock(given.claim_id)
-        if row is None:
-            raise NotFound(t("没有这个案件，或不在您的范围内"))
+        row = await locked(given.claim_id)
         parts = await store.parts(given.claim_id)
         if given.part_id is not None and given.part_id not in {part["id"] for part in parts}:
             raise Invalid.field("part_id", t("这不是该案件的赔款"))

@@ -50,13 +50,6 @@ async def situation(claim_id: int) -> Any:
     return row
 
 
-async def terms_of(policy_id: int) -> Any:
-    """Under which words a policy was sold."""
-    row = await db.fetchrow("SELECT terms_version, terms_checksum FROM policy WHERE id = $1", policy_id)
-    assert row is not None
-    return row
-
-
 _READING = ("station_name", "station_number", "certificate_number", "wind_ms", "rain_mm_1h", "rain_mm_12h", "rain_mm_24h")
 
 

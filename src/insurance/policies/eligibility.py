@@ -226,11 +226,6 @@ def judge(facts: Facts, switches: IndustryEligibility) -> Judgements:
     return Judgements(judge_industry(facts, switches), judge_income(facts))
 
 
-def judge_many(projects: Iterable[Facts], switches: IndustryEligibility) -> list[Judgements]:
-    """Both covers of many projects, in their order."""
-    return [judge(facts, switches) for facts in projects]
-
-
 def result_of(reasons: Iterable[Reason]) -> Result:
     """The worst of the tests; an unknown one is never worse than REFER. Enrolment checks do not count."""
     result = Result.ELIGIBLE

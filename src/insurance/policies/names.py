@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from insurance.base.text import Text, t
-from insurance.policies.model import Basis, Cover, Guarantee, IncomeBasis, LegalRegime, Payer, PolicyState, Result
+from insurance.policies.model import Basis, Cover, IncomeBasis, LegalRegime, Payer, PolicyState, Result
 from insurance.projects.model import AssetKind, Fund, Operation, Ownership, Status
 
 COVER_NAMES: dict[Cover, Text] = {Cover.INDUSTRY: t("产业保"), Cover.INCOME: t("收益保")}
@@ -31,10 +31,6 @@ BASIS_NAMES: dict[Basis, Text] = {
     Basis.AGREED_NAV: t("按月约定净值"),
     Basis.NAV_AT_START: t("起保日净值"),
     Basis.REPLACEMENT: t("重置价值"),
-}
-GUARANTEE_NAMES: dict[Guarantee, Text] = {
-    Guarantee.PRINCIPAL_RATE: t("专项资金本金乘约定收益率"),
-    Guarantee.MEAN_OF_YEARS: t("近年平均收益乘保障水平"),
 }
 INCOME_BASIS_NAMES: dict[IncomeBasis, Text] = {
     IncomeBasis.AGREEMENT: t("收益协议"),

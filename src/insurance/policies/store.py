@@ -12,9 +12,7 @@ import msgspec
 from insurance.base import db
 from insurance.base.money import Fen
 from insurance.base.text import t
-from insurance.policies import rules
 from insurance.policies.model import (
-    Basis,
     Cover,
     InsuredItem,
     InsuredProject,
@@ -254,14 +252,6 @@ def insured_item(row: Any) -> InsuredItem:
     """A row of `policy_items`."""
     known = {name: row[name] for name in InsuredItem.__struct_fields__ if name not in ("regime_of_law", "month_values_fen")}
     return InsuredItem(**known, regime_of_law=LegalRegime(row["regime_of_law"]), month_values_fen=tuple(row["month_values"]))
-
-
-def value_at(item: InsuredItem, basis: Basis, day: date) -> tuple[Fen, Fen]:
-    """Value and sum insured of a line on the day of loss, before earlier claims; Invalid where the table does not reach.
-
-    `basis` is that of the policy's terms; `month_value()` gives the value in SQL.
-    """
-    return rules.insured_on(basis, item.sum_insured_fen, item.month_values_fen, item.value_from_on, day)
 
 
 async def insured_in_towns(

@@ -27,7 +27,6 @@ _NEW = {
     "ownership": "VILLAGE", "operation": "SELF", "situation": "RUNNING", "owner": {"name": "石门村股份经济合作社"},
     "title_on": "2018-03-01", "assets": [_ASSET],
 }  # fmt: skip
-_IMPAIRED = {"version": 1, "asset_id": 1, "from_on": "2019-08-01", "amount_fen": 300_000, "reason": "雪灾后部分损坏"}
 _DECLARED = {"version": 1, "insurer_name": "某财产保险公司", "cover": "INDUSTRY", "starts_on": "2019-01-01", "last_day": "2019-12-31"}
 
 

@@ -139,9 +139,6 @@ class PaperKind(StrEnum):
     OTHER = "OTHER"
 
 
-USUAL_RESIDUAL_RATE = Decimal("0.05")  # where the owner set none (reference §2.1); the database's asset_basis() says the same
-
-
 class Party(msgspec.Struct, frozen=True):
     """Who holds a right; an office's or unit's name is public, a person's is personal."""
 
