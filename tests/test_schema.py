@@ -92,6 +92,9 @@ MAY_FOLLOW = {
     "payment_file_line": {"live"},
     "bank_match": {"undone_by", "undone_at", "undone_reason"},
     "line_case": {"undone_by", "undone_at", "undone_reason"},
+    "beneficiary_list": {"confirmed_by", "confirmed_at", "version"},
+    "sharing_pay_list": {"state", "paid_on", "cancelled_reason", "version"},
+    "sharing_pay_line": {"live"},
     "month_close": {"reopened_by", "reopened_at", "reopened_reason", "version"},
 }
 

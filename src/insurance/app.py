@@ -42,6 +42,7 @@ from insurance.policies import pages as policies_pages
 from insurance.projects import api as projects_api
 from insurance.projects import pages as projects_pages
 from insurance.settings import settings
+from insurance.sharing import api as sharing_api
 from insurance.web.openapi import document
 from insurance.web.problem import problem
 from insurance.web.render import STATIC, onward, refusal
@@ -199,6 +200,7 @@ def routers() -> list[Router]:
         trial_api.router,
         claims_api.router,
         claims_pages.router,
+        sharing_api.router,
         figures_api.router,
         figures_pages.router,
         policies_api.router,

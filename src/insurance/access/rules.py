@@ -69,6 +69,12 @@ MAY: dict[str, frozenset[Role]] = {
     "claim.opening": _SYSTEM,
     "claim.opening-correction": frozenset({Role.CITY_OFFICE, Role.COUNTY_OFFICE}),
     "claim.advance-due": _SYSTEM,
+    # income shared: households are no insurer's business; full card numbers are finance's alone
+    "sharing.read": OFFICES | FINANCE | {Role.LEADER, Role.AUDITOR},
+    "sharing.write": OFFICES,
+    "sharing.confirm": OFFICES,
+    "sharing.pay-list": FINANCE,
+    "sharing.use": OFFICES | FINANCE,
     # letters: each kind is issued with its verb; by hand only what its role may issue
     "letter.issue": OFFICES | INSURER_ROLES,
     "letter.deliver": OFFICES | INSURER_ROLES,

@@ -1,0 +1,16 @@
+"""收益分配: plans on file, households, distributions and their uses."""
+
+from __future__ import annotations
+
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+
+from insurance.migrations.run import step
+
+ID = "0017"
+VERSION = "1.38.0"
+DESCRIPTION = "sharing"
+
+
+async def forwards() -> MigrationManager:
+    """Run the folder's files in order, in the one transaction of the migration."""
+    return step(ID, DESCRIPTION)
