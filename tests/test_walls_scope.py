@@ -28,6 +28,7 @@ from insurance.projects import actions as projects
 from insurance.projects import documents
 from make import midterm, photos
 from make import recovery as make_recovery
+from make import sharing as make_sharing
 from make.finance import ACCOUNT, PAYEE, bank_file
 from make.openings import brought_in, claim_row, claims, policies, policy_row
 from make.policies import ask
@@ -96,6 +97,7 @@ async def _home(story: People) -> Home:
             "INSERT INTO month_close (month, facts, closed_by, closed_at) VALUES ('2018-01-01', '{}', $1, now()) RETURNING id",
             story.maker.user_id,
         )
+    shared = await make_sharing.used(story, loss.project_id)
     await brought_in("claims", claims(claim_row(number="独一无二的旧赔案", policy="独一无二的旧保单")), story.county)
     ids = {
         "import_id": tried.id, "disaster_id": event.id, "project_id": loss.project_id, "policy_id": loss.policy_id, "claim_id": claim.id,
@@ -111,9 +113,25 @@ async def _home(story: People) -> Home:
         "photo_id": await db.fetchval("SELECT document_id FROM photo"),
         "insurer_id": story.insurer_a, "rule_id": rule.id,
         "account_id": await db.fetchval("SELECT id FROM party_account"),
+        "sharing_id": shared.head.id, "plan_id": shared.plan.id, "list_id": shared.list_id or 0, "pay_list_id": shared.pay_lists[0].id,
+        "use_id": shared.uses[0].id,
     }  # fmt: skip
     policy = await db.fetchval("SELECT number FROM policy WHERE id = $1", loss.policy_id)
-    return Home(ids, [NAME, "独一无二的", loss.project_code, claim.number, policy, payout.number, payout.token, restored.number, PAYEE])
+    return Home(
+        ids,
+        [
+            NAME,
+            "独一无二的",
+            loss.project_code,
+            claim.number,
+            policy,
+            payout.number,
+            payout.token,
+            restored.number,
+            PAYEE,
+            shared.head.number,
+        ],
+    )
 
 
 def _far(actor: Actor, home: Home, route: Route) -> bool:
@@ -202,7 +220,8 @@ async def test_row_level_security_holds_alone(story: People, who: str) -> None:
     home, stranger = await _home(story), story.everybody()[who]
     owned = {"project": "project_id", "policy": "policy_id", "claim": "claim_id", "payout": "payout_id", "quote": "quote_id",
              "endorsement": "endorsement_id", "register_import": "import_id", "document": "document_id", "recovery": "recovery_id",
-             "party_account": "account_id", "asset": "asset_id", "claim_signal": "signal_id"}  # fmt: skip
+             "party_account": "account_id", "asset": "asset_id", "claim_signal": "signal_id", "sharing": "sharing_id",
+             "sharing_plan": "plan_id", "beneficiary_list": "list_id", "sharing_pay_list": "pay_list_id", "sharing_use": "use_id"}  # fmt: skip
     async with db.transaction(stranger.scope):
         seen = {table for table, name in owned.items() if await db.fetchval(f"SELECT true FROM {table} WHERE id = $1", home.ids[name])}
 

@@ -9,13 +9,18 @@ from typing import Any
 import msgspec
 
 from insurance.access.model import Actor
+from insurance.base import db
 from insurance.base.codes import luhn_digit
-from insurance.projects import actions_annual, documents
+from insurance.claims.model import Claim, ClaimState
+from insurance.policies.model import Cover
+from insurance.projects import actions_annual, documents, store
 from insurance.projects.entries import AnnualEntry
 from insurance.projects.model import Project
-from insurance.sharing import actions, actions_plans
-from insurance.sharing.model import PlanEntry, Publication, SharingEntry, UseEntry
+from insurance.sharing import actions, actions_plans, actions_uses
+from insurance.sharing.model import ListWish, Payment, PlanEntry, Publication, SharingEntry, Source, UseEntry
 from insurance.sharing.views import ListView, PlanView, SharingView
+from make.claims import claim_in, insured, way
+from make.income import assess_income, file_statement
 from make.projects import PDF
 from make.projects import project as make_project
 from people import People
@@ -95,7 +100,7 @@ async def ground(story: People, lines: list[dict[str, str]] | None = None, **kno
 async def drafted(story: People, project: Project | None = None, amount_fen: int = 5_264_000, year: int = 2018) -> SharingView:
     """A draft of a past year's income."""
     project = project or await ground(story)
-    entry = SharingEntry(project_id=project.id, source="INCOME", annual_account_id=await income(project, story, amount_fen, year))  # type: ignore[arg-type]
+    entry = SharingEntry(project_id=project.id, source=Source.INCOME, annual_account_id=await income(project, story, amount_fen, year))
     return await actions.draft(entry, actor=story.town)
 
 
@@ -131,3 +136,63 @@ async def use(found: SharingView, story: People, purpose: str, amount_fen: int, 
         {"version": found.head.version, "purpose": purpose, "amount_fen": amount_fen, "used_on": actor.on,
          "document_id": await photo(found, story)}, UseEntry,
     )  # fmt: skip
+
+
+class Covered(msgspec.Struct):
+    """A project with plan and list, and its claim."""
+
+    project: Project
+    claim: Claim
+
+
+async def income_claim(story: People, *, paid: bool = True) -> Covered:
+    """An income claim with its statement (1,000,000 fen earned), paid by the bank unless told otherwise; plan and list on file."""
+    loss = await insured(story, Cover.INCOME)
+    claim = await claim_in(ClaimState.OPENED, story, loss=loss, reported_fen=1_000_000)
+    statement = await file_statement(claim, story.town)
+    claim = await assess_income(claim, story.adjuster_a, income={"statement_id": statement.id})
+    if paid:
+        claim = await way(claim, story, "approve", "sign_office", "sign_adjuster", "order", "pay")
+    async with db.transaction(story.town.scope):
+        project = await store.project(loss.project_id)
+    assert project is not None
+    await plan(project, story)
+    await households(project, story)
+    return Covered(project, claim)
+
+
+def payout_of(claim: Claim) -> int:
+    """The payout of a claim's last part."""
+    payout = claim.parts[-1].payout
+    assert payout is not None
+    return payout.id
+
+
+async def of_payout(story: People, covered: Covered) -> SharingView:
+    """A draft of what the bank has paid on the claim."""
+    entry = SharingEntry(project_id=covered.project.id, source=Source.INCOME_COVER, payout_id=payout_of(covered.claim))
+    return await actions.draft(entry, actor=story.town)
+
+
+async def given(story: People, project: Project, source: Source, amount_fen: int, **known: Any) -> SharingView:
+    """A draft of money with a paper of its own: fund or backstop."""
+    entry = SharingEntry(
+        project_id=project.id, source=source, amount_fen=amount_fen, payer="峄城区财政局", reason="台风减收，区财政兜底",
+        document_id=await paper(project, "OTHER", story.town), **known,
+    )  # fmt: skip
+    return await actions.draft(entry, actor=story.town)
+
+
+async def used(story: People, project_id: int) -> SharingView:
+    """A distribution of the project whose households are paid by a list; confirmed a week ago."""
+    async with db.transaction(story.town.scope):
+        project = await store.project(project_id)
+    assert project is not None
+    before = msgspec.structs.replace(story, **{name: later(actor, date(2019, 8, 12)) for name, actor in story.everybody().items()})
+    await plan(project, before)
+    await households(project, before)
+    found = await confirmed(before, await drafted(before, project))
+    listed = await actions_uses.make_list(found.head.id, ListWish(version=found.head.version), actor=over(found, story.maker))
+    paper_id = await photo(found, before)
+    given = Payment(version=listed.head.version, paid_on=over(found, story.maker).on, document_id=paper_id)
+    return await actions_uses.pay(found.head.id, listed.pay_lists[0].id, given, actor=over(found, story.maker))

@@ -68,7 +68,11 @@ def test_weights_that_share_nothing_are_refused(weights: dict[str, int]) -> None
 
 def test_repayment_comes_before_the_reserve_and_the_reserve_before_the_plan() -> None:
     given = Inputs(
-        amount_fen=1_000_001, repay_fen={"FP2019-000002": 300_000}, reserve_per_mille=100, purposes=SEVENTY_THIRTY, households={"01": 2, "02": 1}
+        amount_fen=1_000_001,
+        repay_fen={"FP2019-000002": 300_000},
+        reserve_per_mille=100,
+        purposes=SEVENTY_THIRTY,
+        households={"01": 2, "02": 1},
     )
 
     found = share(given)
