@@ -48,7 +48,7 @@ def card(number: int) -> str:
     return digits + luhn_digit(digits)
 
 
-def household(number: int, weight: int = 1, **known: str) -> dict[str, str]:
+def household(number: int, weight: int | str = 1, **known: str) -> dict[str, str]:
     """One line of a list."""
     return {
         "key": f"{number:03d}", "name": f"王第{number}", "id": resident_id(number), "bank": "峄城农商行", "card": card(number),
