@@ -24,8 +24,10 @@ from insurance.finance.model_cases import CaseAction, Resolution
 from insurance.finance.model_payments import FileWish
 from insurance.policies import actions, actions_cancel, actions_endorse, actions_quote
 from insurance.policies.model import Cover, Peril
+from insurance.policies.views_midterm import EndorsementView
 from insurance.projects import actions as projects
 from insurance.projects import documents
+from make import claims as make_claims
 from make import midterm, photos
 from make import recovery as make_recovery
 from make import sharing as make_sharing
@@ -46,6 +48,18 @@ class Home(msgspec.Struct):
 
     ids: dict[str, int]
     canaries: list[str]
+
+
+async def _changed(story: People, loss: make_claims.Loss) -> EndorsementView:
+    """The policy restored by an endorsement, then cancelled."""
+    signed = await documents.file_for_project(loss.project_id, "CHANGE", "独一无二的申请.pdf", PDF, actor=story.town)
+    version = await db.fetchval("SELECT version FROM policy WHERE id = $1", loss.policy_id)
+    restored = await actions_endorse.endorse(
+        loss.policy_id, midterm.entry("REINSTATE", version=version, document=signed.id), actor=story.town
+    )
+    ending = midterm.cancellation("WISH", version=version + 1, document=signed.id, effective_on="2019-12-01")
+    await actions_cancel.cancel(loss.policy_id, ending, actor=story.town)
+    return restored
 
 
 async def _home(story: People) -> Home:
@@ -80,13 +94,7 @@ async def _home(story: People) -> Home:
     statement = await settlement.read_statement(bank_file(rows), "八月.csv", Side.PAYER, "", actor=story.maker)
     fee = next(one for one in await actions_cases.exceptions(actor=story.maker))
     await actions_cases.resolve(statement.id, fee.id, Resolution(action=CaseAction.FEE), actor=story.maker)
-    signed = await documents.file_for_project(loss.project_id, "CHANGE", "独一无二的申请.pdf", PDF, actor=story.town)
-    version = await db.fetchval("SELECT version FROM policy WHERE id = $1", loss.policy_id)
-    restored = await actions_endorse.endorse(
-        loss.policy_id, midterm.entry("REINSTATE", version=version, document=signed.id), actor=story.town
-    )
-    ending = midterm.cancellation("WISH", version=version + 1, document=signed.id, effective_on="2019-12-01")
-    await actions_cancel.cancel(loss.policy_id, ending, actor=story.town)
+    restored = await _changed(story, loss)
     assert restored.id is not None
     assert restored.number is not None
     old = await make.project(story.town)
@@ -113,25 +121,10 @@ async def _home(story: People) -> Home:
         "photo_id": await db.fetchval("SELECT document_id FROM photo"),
         "insurer_id": story.insurer_a, "rule_id": rule.id,
         "account_id": await db.fetchval("SELECT id FROM party_account"),
-        "sharing_id": shared.head.id, "plan_id": shared.plan.id, "list_id": shared.list_id or 0, "pay_list_id": shared.pay_lists[0].id,
-        "use_id": shared.uses[0].id,
-    }  # fmt: skip
+    } | make_sharing.ids_of(shared)  # fmt: skip
     policy = await db.fetchval("SELECT number FROM policy WHERE id = $1", loss.policy_id)
-    return Home(
-        ids,
-        [
-            NAME,
-            "独一无二的",
-            loss.project_code,
-            claim.number,
-            policy,
-            payout.number,
-            payout.token,
-            restored.number,
-            PAYEE,
-            shared.head.number,
-        ],
-    )
+    told = [NAME, "独一无二的", loss.project_code, claim.number, policy, payout.number, payout.token, restored.number, PAYEE]
+    return Home(ids, [*told, shared.head.number])
 
 
 def _far(actor: Actor, home: Home, route: Route) -> bool:

@@ -196,3 +196,11 @@ async def used(story: People, project_id: int) -> SharingView:
     paper_id = await photo(found, before)
     given = Payment(version=listed.head.version, paid_on=over(found, story.maker).on, document_id=paper_id)
     return await actions_uses.pay(found.head.id, listed.pay_lists[0].id, given, actor=over(found, story.maker))
+
+
+def ids_of(found: SharingView) -> dict[str, int]:
+    """What the routes call its parts."""
+    return {
+        "sharing_id": found.head.id, "plan_id": found.plan.id, "list_id": found.list_id or 0, "pay_list_id": found.pay_lists[0].id,
+        "use_id": found.uses[0].id,
+    }  # fmt: skip
