@@ -16,9 +16,10 @@ import server
 from committed import SYSTEM, own_pool
 from insurance.access import clock, scopes
 from insurance.base import db
-from insurance.bench import population, report, w1, w2, w3
+from insurance.bench import population, report, w1, w2, w3, w7
 from insurance.claims import actions_report
 from insurance.claims.model_verbs import Report
+from insurance.finance import actions_matching, store
 from insurance.projects import register, store_values
 from insurance.projects.register_places import Region, Regions
 from people import People
@@ -76,6 +77,29 @@ async def test_a_report_of_the_benchmark_is_a_claim_and_so_is_its_limit(small: t
     assert '"state":"REPORTED"' in bare[0]
 
 
+async def test_lines_and_orders_of_the_benchmark_are_matched_as_its_limit_matches_them(
+    small: tuple[People, asyncpg.Connection[Any]],
+) -> None:
+    people, connection = small
+    count = 300
+    await w7.populate(connection, count)
+    made = list(w7.orders(count))
+
+    taken = await actions_matching.take_in(w7.statement(made), b"s" * 32, "a.xlsx", actor=people.maker)
+    narrow, whole, matched = await w7.reference(connection, count)
+
+    assert (taken.lines, taken.matched, taken.open) == (count, matched, 6)
+    assert matched == 294
+    assert 0 < narrow < whole
+    rules = await connection.fetch("SELECT rule, count(*) AS n FROM bank_match GROUP BY rule ORDER BY rule")
+    assert [tuple(r) for r in rules] == [("M1", 288), ("M3", 6)]
+    assert await connection.fetchval("SELECT count(*) FROM audit_event WHERE verb = 'payout.settled'") == matched
+    async with db.transaction(people.maker.scope):
+        books = {r["code"]: r["debit_fen"] - r["credit_fen"] for r in await store.trial_balance(dt.date(2019, 9, 30))}
+    paid = sum(line.amount_fen for place, line in enumerate(w7.statement(made).lines) if place % 100 < 98)
+    assert (books["2101"], books["1201"]) == (paid, -paid)
+
+
 def test_a_register_of_the_benchmark_is_read_but_for_its_wrong_rows() -> None:
     from insurance.base.spreadsheet import Sheet
 
@@ -91,6 +115,11 @@ def test_a_register_of_the_benchmark_is_read_but_for_its_wrong_rows() -> None:
     found = register.parse_register([sheet], Regions(places), "370400")
 
     assert (found.read, found.faulty, len(found.rows)) == (2000, 2, 1998)
+
+
+def test_figures_say_how_far_the_rounds_lay_apart() -> None:
+    assert report.spread([3.0, 1.0, 2.0], ".1f") == "2.0 (1.0–3.0)"
+    assert report.spread([2.0], ".1f") == "2.0"
 
 
 @pytest.mark.parametrize(("met", "word"), [(True, "| yes |"), (False, "| **missed** |"), (None, "| – |")])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,40 +16,56 @@ from insurance.access.keys import keys
 from insurance.access.model import Actor, AuditLine
 from insurance.base import db
 
-_INSERT = """INSERT INTO audit_event (recorded_at, business_at, actor_id, role, scope_region, scope_insurer, verb, subject, facts,
- request_id, digest) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"""
+_COLUMNS = "recorded_at, business_at, actor_id, role, scope_region, scope_insurer, verb, request_id, subject, facts, digest"
+_INSERT = f"INSERT INTO audit_event ({_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"  # noqa: S608  # our own names
+_INSERT_MANY = f"""INSERT INTO audit_event ({_COLUMNS})
+SELECT $1, $2, $3, $4, $5, $6, $7, $8, n.subject, n.facts, n.digest
+FROM unnest($9::text[], $10::text[], $11::bytea[]) WITH ORDINALITY AS n (subject, facts, digest, place) ORDER BY n.place"""  # noqa: S608
 
 
 def _digest(*fields: object) -> bytes:
     """Keyed digest over every column, length-prefixed so that no two rows share one text."""
-    body = bytearray(b"audit-event-1")
-    for field in fields:
-        text = (field.isoformat() if isinstance(field, datetime) else "" if field is None else str(field)).encode()
-        body += len(text).to_bytes(4, "big") + text
-    return hmac.digest(bytes.fromhex(keys().audit), bytes(body), hashlib.sha256)
+    return _sealed(b"audit-event-1" + b"".join(map(_framed, fields)))
 
 
-def _row(actor: Actor, verb: str, subject: str, facts: dict[str, Any], recorded_at: datetime) -> tuple[object, ...]:
+def _sealed(body: bytes) -> bytes:
+    return hmac.digest(bytes.fromhex(keys().audit), body, hashlib.sha256)
+
+
+def _framed(field: object) -> bytes:
+    text = (field.isoformat() if isinstance(field, datetime) else "" if field is None else str(field)).encode()
+    return len(text).to_bytes(4, "big") + text
+
+
+def _common(actor: Actor, verb: str) -> tuple[object, ...]:
+    """What all rows of an act share, in the order of the columns."""
     scope = actor.scope
-    business_at = actor.at.astimezone(clock.BEIJING)
-    body = msgspec.json.encode(facts, order="sorted").decode()
-    digest = _digest(
-        recorded_at.isoformat(), business_at.isoformat(), actor.user_id or None, actor.role, scope.region, scope.insurer,
-        verb, subject, body, actor.request_id,
-    )  # fmt: skip
-    return (recorded_at, business_at, actor.user_id or None, actor.role, scope.region, scope.insurer, verb, subject, body,
-            actor.request_id, digest)  # fmt: skip
+    return (clock.real_now(), actor.at.astimezone(clock.BEIJING), actor.user_id or None, actor.role, scope.region, scope.insurer, verb,
+            actor.request_id)  # fmt: skip
+
+
+def _own(common: tuple[object, ...], lines: Sequence[tuple[str, dict[str, Any]]]) -> Iterator[tuple[str, str, bytes]]:
+    """What each row has of its own: subject, facts as text, digest (over the columns, the request last)."""
+    *before, request = common
+    head, tail = b"audit-event-1" + b"".join(map(_framed, before)), _framed(request)
+    for subject, facts in lines:
+        body = msgspec.json.encode(facts, order="sorted").decode()
+        yield subject, body, _sealed(head + _framed(subject) + _framed(body) + tail)
 
 
 async def record(actor: Actor, verb: str, subject: str, **facts: Any) -> None:
     """One row (`claim.approved`, `claim:417`), in the transaction of the act. Facts hold amounts, codes and ids, never personal data."""
-    await db.execute(_INSERT, *_row(actor, verb, subject, facts, clock.real_now()))
+    common = _common(actor, verb)
+    (own,) = _own(common, [(subject, facts)])
+    await db.execute(_INSERT, *common, *own)
 
 
-async def record_many(actor: Actor, verb: str, lines: list[tuple[str, dict[str, Any]]]) -> None:
-    """One row per subject for an act on many (an import's projects, a batch of policies)."""
-    now = clock.real_now()
-    await db.executemany(_INSERT, [_row(actor, verb, subject, facts, now) for subject, facts in lines])
+async def record_many(actor: Actor, verb: str, lines: Sequence[tuple[str, dict[str, Any]]]) -> None:
+    """One row per subject for an act on many (an import's projects, a batch of policies, the payouts of a statement)."""
+    if lines:
+        common = _common(actor, verb)
+        own = await asyncio.to_thread(lambda: list(zip(*_own(common, lines), strict=True)))
+        await db.execute(_INSERT_MANY, *common, *own)
 
 
 async def read(*, subject: str | None, before: int | None, limit: int) -> list[AuditLine]:

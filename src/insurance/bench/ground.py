@@ -85,7 +85,8 @@ async def make_template(made: Ground) -> None:
     keys.load(made.home)
     async with opened(made.server.dsn(APPLICATION, TEMPLATE)), db.transaction(system(CITY).scope):
         first, second = await store.add_insurer("INS-A", "保险公司甲"), await store.add_insurer("INS-B", "保险公司乙")
-        who = (("city", Role.CITY_OFFICE, None), ("adjuster", Role.ADJUSTER, first), ("other-adjuster", Role.ADJUSTER, second))
+        who = (("city", Role.CITY_OFFICE, None), ("adjuster", Role.ADJUSTER, first), ("other-adjuster", Role.ADJUSTER, second),
+               ("maker", Role.MAKER, None), ("checker", Role.CHECKER, None))  # fmt: skip
         for name, role, insurer in who:
             await store.add_user(
                 username=name, display_name=name, password_hash=NOBODY, role=role.value, region_path=f"{CITY}/", insurer_id=insurer,

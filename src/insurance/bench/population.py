@@ -62,3 +62,12 @@ async def claims(connection: asyncpg.Connection[Any], count: int) -> None:
     for table in ("claim", "claim_event"):
         await connection.execute(f"VACUUM (ANALYZE) {table}")
     await connection.execute("CHECKPOINT")
+
+
+async def settled_down(connection: asyncpg.Connection[Any], *tables: str) -> None:
+    """Tables as a running city has them: vacuumed, counted, their identity beyond what was put in."""
+    for table in tables:
+        last = await connection.fetchval(f"SELECT max(id) FROM {table}")  # noqa: S608  # our own names
+        await connection.execute("SELECT setval(pg_get_serial_sequence($1, 'id'), $2)", table, last)
+        await connection.execute(f"VACUUM (ANALYZE) {table}")
+    await connection.execute("CHECKPOINT")

@@ -28,6 +28,12 @@ def middle(values: Sequence[float]) -> float:
     return median(values)
 
 
+def spread(values: Sequence[float], form: str) -> str:
+    """The median, and from the least to the most where there were several rounds."""
+    around = f" ({min(values):{form}}–{max(values):{form}})" if len(values) > 1 else ""
+    return f"{middle(values):{form}}{around}"
+
+
 def facts(server: str) -> list[str]:
     """What the figures rest on: the machine and the versions, never its name."""
     memory = next(int(line.split()[1]) for line in Path("/proc/meminfo").read_text().splitlines() if line.startswith("MemTotal"))
@@ -41,7 +47,7 @@ _HEAD = """# Benchmarks
 
 Written by `make bench` (`python -m insurance.bench`); never by hand. Each workload runs the product's own functions beside its
 limit in the same run, the two taking turns, because the machine's speed changes from minute to minute: read the ratio, not the seconds.
-Times are medians of the rounds. A goal that was missed says so.
+Figures are medians of the rounds, in brackets the least and the most. A goal that was missed says so.
 """
 
 

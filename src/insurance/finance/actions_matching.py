@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+import msgspec
+
 from insurance.access import audit
 from insurance.access.keys import keys
 from insurance.access.model import Actor
@@ -56,6 +58,11 @@ async def read_file(content: bytes, file_name: str, side: Side, account: str, *,
     else:
         table = await read_table_file(content)
         found = await asyncio.to_thread(read_statement, table.sheets, side, account)
+    return await take_in(found, sha256, file_name, actor=actor)
+
+
+async def take_in(found: Statement, sha256: bytes, file_name: str, *, actor: Actor) -> StatementView:
+    """Store what is new of a statement that was read, and match what can be matched; see `read_file`."""
     digest = keys().equality_digest(found.account)
     digests = [keys().equality_digest(line.counterparty_account) if line.counterparty_account else None for line in found.lines]
     async with db.transaction(actor.scope):
@@ -63,12 +70,23 @@ async def read_file(content: bytes, file_name: str, side: Side, account: str, *,
         if known is not None:
             return statement_view((await bank.statements(statement_id=known))[0], repeated=True)
         with db.refusing({"bank_statement_content_sha256_key": t("同一份对账单正在由他人导入")}):
-            statement_id, said_more = await bank.add_statement(
+            statement_id, said_more, new = await bank.add_statement(
                 found, sha256, file_name, digest, digests, read_by=actor.user_id, read_at=actor.at
             )  # fmt: skip
         await audit.record(actor, "statement.read", f"statement:{statement_id}", lines=len(found.lines), **_totals(found))
-        await _match_open([line.key for line in found.lines], actor, said_more)
+        waiting = _as_stored(found, digest, digests, new) if len(new) == len(found.lines) else None
+        await _match_open([line.key for line in found.lines], actor, said_more, waiting)
         return statement_view((await bank.statements(statement_id=statement_id))[0])
+
+
+def _as_stored(found: Statement, account: bytes, others: Sequence[bytes | None], ids: dict[bytes, int]) -> bank.Open:
+    """Lines of a file that are all new, as they would be read again: accounts as digests, the oldest first."""
+    own = account.hex()
+    lines = [
+        msgspec.structs.replace(line, account=own, counterparty_account=other.hex() if other else "")
+        for line, other in zip(found.lines, others, strict=True)
+    ]
+    return bank.Open(lines, ids)
 
 
 def _totals(found: Statement) -> dict[str, int]:
@@ -93,34 +111,33 @@ async def judged(lines: Sequence[BankLine], *, awaited: bool = False) -> tuple[M
     return await asyncio.to_thread(rules.match_lines, lines, payouts_found, undone), payouts_found, rows
 
 
-async def _match_open(keys: Sequence[bytes] | None, actor: Actor, said_more: Sequence[int] = ()) -> list[Any]:
-    """Store every automatic match of the lines still open, those with these keys or all; answers the settled payouts' rows.
+async def _match_open(keys: Sequence[bytes] | None, actor: Actor, said_more: Sequence[int] = (), waiting: bank.Open | None = None) -> int:
+    """Store every automatic match of the lines still open, those with these keys or all (`waiting`: they are known); answers how many.
 
     A line of a rule's earlier match makes way for one that comes before it (`said_more`: lines of which another file tells more now).
     """
-    waiting = await bank.open_lines(keys)
+    waiting = waiting or await bank.open_lines(keys)
     matching, _, rows = await judged(waiting.lines)
     if await make_way(waiting.lines, matching, said_more, judged, actor=actor):
         waiting = await bank.open_lines(keys)
         matching, _, rows = await judged(waiting.lines)
-    days = {line.key: line.booked_on for line in waiting.lines}
+    lines = {line.key: line for line in waiting.lines}
     sure = [m for m in matching.matches if m.confidence is Confidence.AUTO]
-    await match_returned([m for m in sure if rows[m.payout_id]["state"] == PayoutState.RETURNED], waiting.ids, days, actor=actor)
+    back = [m for m in sure if rows[m.payout_id]["state"] == PayoutState.RETURNED]
+    await match_returned(back, waiting.ids, {m.line_key: lines[m.line_key].booked_on for m in back}, actor=actor)
     sure = [m for m in sure if rows[m.payout_id]["state"] == PayoutState.RELEASED]
     if not sure:
-        return []
-    settled = await bank.settle(sure, waiting.ids, days, made_by=actor.user_id, made_at=actor.at)
-    by_payout = {m.payout_id: m.rule.value for m in sure}
-    await audit.record_many(
-        actor, "payout.settled", [(f"payout:{r['id']}", {"amount_fen": r["amount_fen"], "rule": by_payout[r["id"]]}) for r in settled]
-    )
-    return settled
+        return 0
+    stored = await bank.settle(sure, waiting, made_by=actor.user_id, made_at=actor.at)
+    facts = [(f"payout:{m.payout_id}", {"amount_fen": lines[m.line_key].amount_fen, "rule": m.rule.value}) for m in stored]
+    await audit.record_many(actor, "payout.settled", facts)
+    return len(stored)
 
 
 async def match_waiting(*, actor: Actor) -> int:
     """Match lines of all statements that still wait (orders released after the file came in); answers how many."""
     async with db.transaction(actor.scope):
-        return len(await _match_open(None, actor))
+        return await _match_open(None, actor)
 
 
 def proposed(lines: Sequence[BankLine], matching: Matching, payouts: Sequence[Any]) -> dict[bytes, Proposal]:
@@ -200,7 +217,6 @@ async def confirm(shares: Sequence[Share], rule: Rule, reason: Text, *, actor: A
         refusals = {"bank_match_once": t("这笔流水已经匹配"), "bank_match_whole_payout": t("付款指令收到的超过其金额")}
         with db.refusing(refusals):
             await bank.add_shares(shares, rule.value, reason, made_by=actor.user_id, made_at=actor.at)
-            await db.execute("SET CONSTRAINTS bank_match_adds_up IMMEDIATE; SET CONSTRAINTS bank_match_adds_up DEFERRED")
         facts = [(f"payout:{share.payout_id}", {"amount_fen": share.amount_fen, "rule": rule.value}) for share in shares]
         await audit.record_many(actor, "payout.settled", facts)
 

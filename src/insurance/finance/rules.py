@@ -58,7 +58,7 @@ def find_tokens(narrative: str, known: Container[str] = ()) -> tuple[str, ...]:
 
     Tokens in `known` are taken without computing their check digit again.
     """
-    compact = "".join(unicodedata.normalize("NFKC", narrative).split())
+    compact = "".join((narrative if narrative.isascii() else unicodedata.normalize("NFKC", narrative)).split())
     found = (hit[0] for hit in _TOKEN.finditer(compact) if hit[0] in known or luhn_digit(hit[1]) == hit[2])
     return tuple(dict.fromkeys(found))
 

@@ -25,6 +25,7 @@ async def statement_of(content_sha256: bytes) -> int | None:
     return None if found is None else int(found)
 
 
+_STATES = {state.value: state for state in PayoutState}
 _STAGED = (
     "ordinal integer, line_key bytea, account_digest bytea, side text, booked_on date, booked_time text, direction text, amount_fen bigint,"
     " balance_fen bigint, counterparty_name text, counterparty_digest bytea, counterparty_tail text, narrative text, reference text,"
@@ -42,8 +43,8 @@ async def add_statement(
     *,
     read_by: int,
     read_at: dt.datetime,
-) -> tuple[int, list[int]]:
-    """Store a statement and its new lines; answers its id, and the lines that stood already and say more now.
+) -> tuple[int, list[int], dict[bytes, int]]:
+    """Store a statement and its new lines; answers its id, the lines that stood already and say more now, and the new lines' ids by key.
 
     Raises Invalid (`file`) where a line cannot be told from another that stands.
     """
@@ -68,10 +69,10 @@ async def add_statement(
         days = "、".join(sorted({line.booked_on.isoformat() for line in clashing}))
         raise Invalid.field("file", t("{day} 的流水与已导入的另一笔无法区分，请使用带交易流水号的对账单", day=days))
     said_more = [row["id"] for row in await db.fetch(_sql("lines_merge"))]
-    tag = await db.execute(_sql("lines_add"), statement_id)
+    new = {row["line_key"]: row["id"] for row in await db.fetch(_sql("lines_add"), statement_id)}
     await db.execute("DROP TABLE staged_line")
-    await db.execute("UPDATE bank_statement SET new_line_count = $2 WHERE id = $1", statement_id, int(tag.rsplit(" ", 1)[1]))
-    return int(statement_id), said_more
+    await db.execute("UPDATE bank_statement SET new_line_count = $2 WHERE id = $1", statement_id, len(new))
+    return int(statement_id), said_more, new
 
 
 def _line(row: Any) -> BankLine:
@@ -135,7 +136,7 @@ async def payouts_concerned(
     found = [
         Payout(
             id=r["id"], token=r["token"], amount_fen=r["amount_fen"], payee_name=r["payee_name"],
-            payee_account=r["payee_account_digest"].hex(), ordered_on=r["ordered_on"], state=PayoutState(r["state"]),
+            payee_account=r["payee_account_digest"].hex(), ordered_on=r["ordered_on"], state=_STATES[r["state"]],
             matched_accounts=tuple(d.hex() for d in r["matched_accounts"]), covered_fen=r["covered_fen"], file_id=r["file_id"],
             returned_on=r["returned_on"] if r["state"] == PayoutState.RETURNED else None,
         )
@@ -154,25 +155,35 @@ async def undone_pairs(keys: Sequence[bytes]) -> set[tuple[bytes, int]]:
     return {(r["line_key"], r["payout_id"]) for r in rows}
 
 
-async def settle(
-    matches: Sequence[Match], ids: dict[bytes, int], days: dict[bytes, dt.date], *, made_by: int, made_at: dt.datetime
-) -> list[Any]:
-    """Store matches, settle their payouts and post their transfers, set-based; answers the settled payouts' rows.
+_FOUND = "line_id bigint, payout_id bigint, booked_on date, amount_fen bigint, rule text, confidence text, reason text"
+_FOUND_COLUMNS = [part.split()[0] for part in _FOUND.split(", ")]
+
+
+async def settle(matches: Sequence[Match], waiting: Open, *, made_by: int, made_at: dt.datetime) -> list[Match]:
+    """Store matches of whole lines, settle their payouts and post their transfers, set-based; answers the matches stored.
 
     A payout that somebody else settled meanwhile is left out, with its match.
     """
-    settled = await db.fetch(_sql("settle"), [m.payout_id for m in matches], [days[m.line_key] for m in matches])
-    done = {r["id"] for r in settled}
-    kept = [m for m in matches if m.payout_id in done]
-    await add_matches(kept, ids, made_by=made_by, made_at=made_at)
+    lines = {line.key: line for line in waiting.lines}
+    rows = [
+        (waiting.ids[m.line_key], m.payout_id, line.booked_on, line.amount_fen, m.rule.value, m.confidence.value, _packed(m.reason))
+        for m in matches
+        if (line := lines[m.line_key])
+    ]
+    await db.stage("found_match", _FOUND, _FOUND_COLUMNS, rows)
+    settled = {r["id"] for r in await db.fetch(_sql("settle"))}
+    if len(settled) < len(matches):
+        await db.execute("DELETE FROM found_match WHERE NOT payout_id = ANY ($1::bigint[])", list(settled))
+    await db.execute(_sql("matches_add_found"), made_by, made_at)
     with db.refusing({"transfer_open_month": t("其中有已结账月份的业务，请先由另一人重开该月")}):
-        await db.execute(_sql("transfers_settled"), [m.payout_id for m in kept], [days[m.line_key] for m in kept], made_by)
-    return settled
+        await db.execute(_sql("transfers_settled"), made_by)
+    await db.execute("DROP TABLE found_match")
+    return [m for m in matches if m.payout_id in settled]
 
 
 async def add_matches(matches: Sequence[Match], ids: dict[bytes, int], *, made_by: int, made_at: dt.datetime) -> None:
     """Matches of whole lines with whole orders, each its own group."""
-    await db.fetch(
+    await db.execute(
         _sql("matches_add"), [ids[m.line_key] for m in matches], [m.payout_id for m in matches], [m.rule.value for m in matches],
         [m.confidence.value for m in matches], [_packed(m.reason) for m in matches], made_by, made_at,
     )  # fmt: skip

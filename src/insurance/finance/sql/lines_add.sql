@@ -1,4 +1,4 @@
--- New lines of a file from the staged ones; a line that stands already (overlapping files) is not stored again.
+-- New lines of a file from the staged ones, answered; a line that stands already (overlapping files) is not stored again.
 INSERT INTO bank_line (statement_id, ordinal, line_key, account_digest, side, booked_on, booked_time, direction, amount_fen, balance_fen,
     counterparty_name, counterparty_digest, counterparty_tail, narrative, reference, end_to_end_id, value_on, return_code, transaction_code)
 SELECT $1, s.ordinal, s.line_key, s.account_digest, s.side, s.booked_on, s.booked_time, s.direction, s.amount_fen, s.balance_fen,
@@ -7,3 +7,4 @@ SELECT $1, s.ordinal, s.line_key, s.account_digest, s.side, s.booked_on, s.booke
 FROM staged_line s
 ORDER BY s.ordinal
 ON CONFLICT (line_key) DO NOTHING
+RETURNING id, line_key
