@@ -95,6 +95,8 @@ MAY_FOLLOW = {
     "beneficiary_list": {"confirmed_by", "confirmed_at", "version"},
     "sharing_pay_list": {"state", "paid_on", "cancelled_reason", "version"},
     "sharing_pay_line": {"live"},
+    "premium_move": {"undone_by", "undone_at", "undone_reason"},
+    "premium_move_share": {"undone_on"},
     "month_close": {"reopened_by", "reopened_at", "reopened_reason", "version"},
 }
 

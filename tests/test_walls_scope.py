@@ -29,6 +29,7 @@ from insurance.projects import actions as projects
 from insurance.projects import documents
 from make import claims as make_claims
 from make import midterm, photos
+from make import premium as make_premium
 from make import recovery as make_recovery
 from make import sharing as make_sharing
 from make.finance import ACCOUNT, PAYEE, bank_file
@@ -41,6 +42,7 @@ from walk import ABSENT, ROUTES, Route, talker
 SYSTEM = db.Scope(0, "SYSTEM", "370400/")
 STRANGERS = ["other_county", "other_town", "adjuster_b", "approver_b"]
 NAME = "独一无二的石榴大棚"
+OWN_ACCOUNT = "1605000000000000099"
 
 
 class Home(msgspec.Struct):
@@ -94,6 +96,8 @@ async def _home(story: People) -> Home:
     statement = await settlement.read_statement(bank_file(rows), "八月.csv", Side.PAYER, "", actor=story.maker)
     fee = next(one for one in await actions_cases.exceptions(actor=story.maker))
     await actions_cases.resolve(statement.id, fee.id, Resolution(action=CaseAction.FEE), actor=story.maker)
+    await make.paying_account(story, programme=True, number=OWN_ACCOUNT)
+    premium = await make_premium.confirmed(await make_premium.line(story, 10_00, make_premium.CITY, account=OWN_ACCOUNT), story)
     restored = await _changed(story, loss)
     assert restored.id is not None
     assert restored.number is not None
@@ -113,7 +117,7 @@ async def _home(story: People) -> Home:
         "quote_id": quoted.id, "payout_id": payout.id, "statement_id": statement.id, "letter_id": letter.id,
         "paying_account_id": paying.id, "file_id": carried.id,
         "line_id": fee.id, "month_id": month, "case_id": await db.fetchval("SELECT id FROM line_case"),
-        "opening_id": opening.id, "recovery_id": recovery_id,
+        "opening_id": opening.id, "recovery_id": recovery_id, "move_id": premium.id,
         "match_id": await db.fetchval("SELECT id FROM bank_match"),
         "asset_id": await db.fetchval("SELECT id FROM asset WHERE project_id = $1", loss.project_id),
         "document_id": await db.fetchval("SELECT min(id) FROM document WHERE subject_kind = 'claim'"),

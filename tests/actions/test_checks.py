@@ -27,10 +27,11 @@ from insurance.claims.model_opening import OpeningCorrection
 from insurance.claims.model_verbs import Cancellation, HandMatch, InterimPayment, Order
 from insurance.finance import actions as finance
 from insurance.finance.model import Side
+from insurance.policies import actions_premium
 from insurance.policies.model import Cover
 from insurance.projects import actions as projects
 from insurance.settings import settings
-from make import midterm, recovery
+from make import midterm, premium, recovery
 from make.claims import assess
 from make.finance import ACCOUNT, PAYEE, bank_file
 from make.offences import PLANTED
@@ -60,6 +61,17 @@ async def _paid(story: People) -> None:
     await recovery.everything(claim, story)
 
 
+async def _premium(story: People) -> None:
+    """Premium received with something left over, taken back and received again; some of it passed on, some refunded after it came in."""
+    await premium.accounts(story)
+    project, bound = await midterm.held(story.town)
+    first = await premium.confirmed(await premium.line(story, 10_000_000, premium.CITY), story)
+    await premium.confirmed(await premium.line(story, 100_00, premium.COUNTY, account=premium.INSURER_ACCOUNT), story)
+    await actions_premium.undo(first.id, "看错", actor=story.checker)
+    await premium.confirmed(await premium.line(story, 10_000_000, premium.CITY), story)
+    await midterm.cancelled(project, bound, actor=story.town)
+
+
 async def _city(story: People) -> None:
     """A register, covers of both kinds, claims in every state, money ordered, cancelled, advanced and paid."""
     register = make.register(make.row(), make.row(asset="2号棚"), make.row(asset="2号棚"), make.row(asset="3号棚", cost="约三万"))
@@ -82,6 +94,7 @@ async def _city(story: People) -> None:
     corrected = OpeningCorrection(version=1, reason="漏记", approved_fen=3_000_000, paid_fen=3_000_000)
     await actions_opening.correction(taken_over, corrected, actor=story.county)
     await _paid(story)
+    await _premium(story)
     for state in ClaimState:
         if state not in {ClaimState.PAID, ClaimState.CLOSED, ClaimState.REOPENED}:
             await make.claim_in(state, story)

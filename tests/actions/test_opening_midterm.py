@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from insurance.base import db
-from insurance.policies import actions, actions_endorse, actions_verify
+from insurance.policies import actions, actions_endorse, actions_verify, store_premium
 from insurance.policies.model import Cover, PolicyState
 from insurance.policies.store import Bound
 from insurance.projects.model import Project
@@ -82,26 +82,28 @@ async def test_a_cancelled_opening_policy_gives_back_the_days_left(story: People
 
 
 @pytest.mark.parametrize(
-    ("unpaid", "entries"),
+    ("unpaid", "left"),
     [
-        ("0", [("OPENING", 24_634), ("REFUND", 24_634)]),  # 123,170 x 20 %, paid before these books began: brought in as it goes
-        ("2450.00", [("REFUND", 24_634)]),  # all of it still due: given back from that
-        ("600.00", [("OPENING", 12_634), ("REFUND", 24_634)]),  # 12,000 fen of the unpaid 60,000 are the insured's
+        ("0", -24_634),  # 123,170 x 20 %, paid before these books began: owed to the insured
+        ("2450.00", 24_366),  # all of its 49,000 fen still due: given back from that
+        ("600.00", -12_634),  # 12,000 fen of the unpaid 60,000 are the insured's
     ],
 )
-async def test_a_refund_of_premium_paid_before_leaves_no_receivable_below_zero(
-    story: People, unpaid: str, entries: list[tuple[str, int]]
-) -> None:
+async def test_a_refund_of_premium_paid_before_is_owed_to_its_payer_and_by_the_insurer(story: People, unpaid: str, left: int) -> None:
     made, bound = await taken_over(story, unpaid=unpaid)
 
-    await cancelled(made, bound, actor=story.county)
+    done = await cancelled(made, bound, actor=story.county)
 
     books = await db.fetch(
-        "SELECT event, debit, credit, amount_fen FROM transfer WHERE subject = $1 AND '1102' IN (debit, credit) AND event <> 'PREMIUM_DUE' ORDER BY id",
-        f"policy:{bound.id}",
-    )
-    assert [(row["event"], row["amount_fen"]) for row in books] == entries
-    assert {(row["debit"], row["credit"]) for row in books if row["event"] == "OPENING"} <= {("1102", "2001")}
+        "SELECT event, CASE '1102' WHEN debit THEN amount_fen ELSE -amount_fen END AS fen FROM transfer"
+        " WHERE subject = $1 AND '1102' IN (debit, credit) ORDER BY id", f"policy:{bound.id}",
+    )  # fmt: skip
+    assert [row["fen"] for row in books if row["event"] == "REFUND"] == [-24_634]
+    assert sum(row["fen"] for row in books) == left
+    stands = {row["payer"]: row for row in await store_premium.positions(story.city.on, ids=[bound.id])}
+    assert stands["INSURED"]["open_fen"] == left
+    assert sum(row["refunded_fen"] for row in stands.values()) == done.returned_fen
+    assert sum(row["open_fen"] for row in stands.values()) == sum(row["owed_fen"] for row in stands.values())
     assert await offences() == []
 
 

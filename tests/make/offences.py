@@ -11,6 +11,25 @@ PLANTED = {
     "ledger_signs": [("INSERT INTO transfer (kind, event, debit, credit, amount_fen, booked_on, subject, region_path)"
                      " VALUES ('POSTED', 'X', '2101', '1201', 99999999999, '2019-08-30', 'x', '370400/')")],
     "ledger_policies": ["DELETE FROM transfer WHERE id = (SELECT min(id) FROM transfer WHERE event = 'PREMIUM_DUE')"],
+    "premium_books": [
+        "UPDATE premium_share SET amount_fen = amount_fen + 1 WHERE ctid = (SELECT min(ctid) FROM premium_share WHERE amount_fen > 0)",
+        "UPDATE endorsement_share SET amount_fen = amount_fen - 1",
+        "UPDATE policy_opening SET unpaid_fen = unpaid_fen + 1 WHERE unpaid_fen > 0",
+        "UPDATE premium_move_share SET amount_fen = amount_fen + 1 WHERE undone_on IS NULL",
+        "UPDATE premium_move_share SET undone_on = '2019-08-30' WHERE undone_on IS NULL",
+        "DELETE FROM transfer WHERE id = (SELECT min(id) FROM transfer WHERE event = 'SUBSIDY_RECEIVED')",
+        "DELETE FROM transfer WHERE event = 'REFUND'",
+    ],
+    "premium_moves": [
+        "UPDATE premium_move_share SET amount_fen = amount_fen + 1",
+        "UPDATE premium_move SET surplus_fen = surplus_fen + 1",
+        "UPDATE bank_line SET amount_fen = amount_fen + 1 WHERE id IN (SELECT line_id FROM premium_move)",
+        "UPDATE line_case SET undone_at = now(), undone_by = made_by WHERE action = 'PREMIUM' AND undone_at IS NULL",
+        "DELETE FROM line_case WHERE action = 'PREMIUM'",
+        "UPDATE premium_move_share SET undone_on = '2019-08-30' WHERE undone_on IS NULL",
+        "UPDATE premium_move_share SET kind = 'PASSED_ON'",
+        "DELETE FROM transfer WHERE event = 'SUSPENDED'",
+    ],
     "ledger_payouts": [
         "DELETE FROM transfer WHERE kind = 'POST'",
         "UPDATE payout SET state = 'CANCELLED' WHERE id = (SELECT min(id) FROM payout WHERE state = 'RELEASED')",
@@ -87,7 +106,7 @@ PLANTED = {
     ],
     "scopes": [
         f"UPDATE {table} SET region_path = {_ELSEWHERE} WHERE ctid = (SELECT min(ctid) FROM {table})"
-        for table in ("asset", "policy", "policy_opening", "policy_item", "premium_share", "policy_event", "endorsement", "endorsement_line", "endorsement_share", "claim", "claim_event", "claim_opening", "survey", "assessment", "assessment_line", "objection", "fraud_finding", "third_party", "recovery", "recovery_movement", "decision", "claim_part", "payout", "document", "transfer", "party_account", "funding")
+        for table in ("asset", "policy", "policy_opening", "policy_item", "premium_share", "premium_move_share", "policy_event", "endorsement", "endorsement_line", "endorsement_share", "claim", "claim_event", "claim_opening", "survey", "assessment", "assessment_line", "objection", "fraud_finding", "third_party", "recovery", "recovery_movement", "decision", "claim_part", "payout", "document", "transfer", "party_account", "funding")
     ],
     "register_counts": [
         "UPDATE register_import SET created_count = created_count - 1, unchanged_count = unchanged_count + 1",

@@ -12,6 +12,8 @@ _ASKED = {
     "ledger_shape": ("every transfer stays among books of one kind, and ends what it says it ends", "transfer"),
     "ledger_signs": ("no account stands on its wrong side", "account"),
     "ledger_policies": ("premium due in the books is the premium of the policy", "policy"),
+    "premium_books": ("per policy and payer due - refunded - received + paid back is what the books say", "premium_share"),
+    "premium_moves": ("premium that moved is its bank line, shared out whole", "premium_move"),
     "ledger_payouts": ("the books show what each payout paid, no more and no less", "payout"),
     "payouts_live": ("a claim part has at most one live payout, of its own amount", "claim_part"),
     "payouts_matched": ("a settled payout has one match, of its amount and day; others have none", "payout"),

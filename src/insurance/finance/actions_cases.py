@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import msgspec
+
 from insurance.access import audit
 from insurance.access.model import Actor
 from insurance.base import db
 from insurance.base.errors import Invalid, NotFound, Refused
 from insurance.base.text import Text, render, t
-from insurance.finance import actions, rules, store
+from insurance.finance import actions, actions_steps, rules, store
 from insurance.finance import store_bank as bank
 from insurance.finance.actions_matching import confirm, judged, proposed
 from insurance.finance.model import Direction, Event, Rule
@@ -37,7 +39,7 @@ _SHOWN = (
 ACTION_NAMES: dict[CaseAction, Text] = {
     CaseAction.RETURN: t("登记退汇"), CaseAction.FEE: t("记手续费"), CaseAction.PAID_IN: t("记保险公司拨入"),
     CaseAction.SUSPENSE: t("挂暂收款"), CaseAction.RECOVERY: t("立追偿"), CaseAction.PAIR: t("冲正对销"), CaseAction.NOTE: t("注明后了结"),
-    CaseAction.PART: t("按部分到账确认"),
+    CaseAction.PART: t("按部分到账确认"), CaseAction.PREMIUM: t("记保费"),
 }  # fmt: skip
 
 
@@ -123,7 +125,23 @@ async def waiting_views(rows: Sequence[Any], actor: Actor) -> dict[int, LineView
         else:
             assert case is not None
             views[row["id"]] = _exception(common, case, ids, named, actor)
-    return views
+    return views | await _offered(rows, views, actor)
+
+
+async def _offered(rows: Sequence[Any], views: Mapping[int, LineView], actor: Actor) -> dict[int, LineView]:
+    """Lines of which nobody here knows what they are, as other contexts see them."""
+    unknown = [row for row in rows if views[row["id"]].bucket in (CaseKind.UNKNOWN, CaseKind.PAID_IN)]
+    found = {}
+    for line_id, offer in (await actions_steps.offers(unknown, actor)).items():
+        view = msgspec.structs.replace(views[line_id], offer=offer)
+        if offer.sure and view.bucket == CaseKind.UNKNOWN:
+            step = STEPS[CaseKind.PREMIUM]
+            view = msgspec.structs.replace(
+                view, bucket=CaseKind.PREMIUM.value, reason=offer.text, next_step=render(step.text, actor.language),
+                actions=[action.value for action in step.actions],
+            )  # fmt: skip
+        found[line_id] = view
+    return found
 
 
 def _exception(common: dict[str, Any], case: Case, ids: Mapping[bytes, int], named: dict[int, Any], actor: Actor) -> LineView:
@@ -269,7 +287,8 @@ async def take_back(case_id: int, reason: str, *, actor: Actor) -> int:
             raise NotFound(t("没有这项处理，或已经撤销"))
         if case["action"] == CaseAction.RETURN:
             raise Refused(t("退汇已登记，不能撤销；确属误登的，请重新制单付款"))
+        further = await actions_steps.undo_of(CaseAction(case["action"]), case_id, reason.strip(), actor)
         await bank.undo_case(case_id, undone_by=actor.user_id, undone_at=actor.at, reason=reason.strip())
-        await store.reverse_subjects([f"line:{case['line_id']}"], booked_on=actor.on, made_by=actor.user_id)
+        await store.reverse_subjects([f"line:{case['line_id']}", *further], booked_on=actor.on, made_by=actor.user_id)
         await audit.record(actor, "line.reopened", f"line:{case['line_id']}", case=case_id)
         return int(case["line_id"])

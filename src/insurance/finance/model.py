@@ -50,6 +50,10 @@ class Event(StrEnum):
     PREMIUM_RECEIVED = "PREMIUM_RECEIVED"  # 收到投保人保费
     REFUND = "REFUND"  # 退还保费
     PREMIUM_PASSED_ON = "PREMIUM_PASSED_ON"  # 保费付保险公司
+    PREMIUM_DIRECT = "PREMIUM_DIRECT"  # 直接付给保险公司的保费
+    INSURER_REFUNDED = "INSURER_REFUNDED"  # 保险公司退来保费
+    PREMIUM_PAID_BACK = "PREMIUM_PAID_BACK"  # 退还付款方
+    PREMIUM_BACK_DIRECT = "PREMIUM_BACK_DIRECT"  # 保险公司直接退还付款方
     CLAIM_AGREED = "CLAIM_AGREED"  # 达成赔偿协议
     INSURER_PAID_IN = "INSURER_PAID_IN"  # 保险公司拨入
     PAYOUT_SENT = "PAYOUT_SENT"  # 付款指令发出

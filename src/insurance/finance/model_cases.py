@@ -43,6 +43,7 @@ class CaseKind(StrEnum):
     FEE = "FEE"  # 手续费
     REVERSAL = "REVERSAL"  # 冲正
     PAID_IN = "PAID_IN"  # 保险公司拨入
+    PREMIUM = "PREMIUM"  # 保费、补贴
     OTHER_SIDE = "OTHER_SIDE"  # 对方账户的同一笔
     NOT_OPEN = "NOT_OPEN"  # 指令未放行、已作废或已退汇
     AMBIGUOUS = "AMBIGUOUS"  # 多笔候选
@@ -60,6 +61,7 @@ class CaseAction(StrEnum):
     PAIR = "PAIR"  # 冲正对销
     NOTE = "NOTE"  # 与本业务无关，注明
     PART = "PART"  # 按部分到账确认: becomes a match, not a case
+    PREMIUM = "PREMIUM"  # 记保费: shared out among policies, by who knows them
 
 
 class Step(NamedTuple):
@@ -78,6 +80,7 @@ STEPS: dict[CaseKind, Step] = {
     CaseKind.FEE: Step(t("记入银行手续费，不从赔款中扣"), (_A.FEE, _A.NOTE)),
     CaseKind.REVERSAL: Step(t("与被冲正的一笔对销，两笔都保留"), (_A.PAIR, _A.NOTE)),
     CaseKind.PAID_IN: Step(t("记入保险公司拨入的赔款"), (_A.PAID_IN, _A.SUSPENSE)),
+    CaseKind.PREMIUM: Step(t("核对后确认保费建议；不是保费的另行处理"), (_A.SUSPENSE, _A.RECOVERY, _A.NOTE)),
     CaseKind.OTHER_SIDE: Step(t("同一笔付款在另一方账户上的记录，无需处理"), (_A.NOTE,)),
     CaseKind.NOT_OPEN: Step(t("查明为何未放行或已作废的指令被付款；确属错付的立追偿"), (_A.RECOVERY, _A.NOTE)),
     CaseKind.AMBIGUOUS: Step(t("逐笔核对回单后指定付款指令"), (_A.SUSPENSE, _A.NOTE)),

@@ -36,6 +36,7 @@ BUCKETS: dict[str, tuple[Text, str]] = {
     CaseKind.FEE: (t("手续费"), "due"),
     CaseKind.REVERSAL: (t("冲正"), "due"),
     CaseKind.PAID_IN: (t("保险公司拨入"), "due"),
+    CaseKind.PREMIUM: (t("保费"), "due"),
     CaseKind.OTHER_SIDE: (t("对方同笔"), ""),
     CaseKind.NOT_OPEN: (t("指令未放行"), "bad"),
     CaseKind.AMBIGUOUS: (t("多笔候选"), "due"),
@@ -108,7 +109,7 @@ async def exceptions_page(request: Req) -> Response[str]:
     """Every line that waits for a person, the oldest first, and money in suspense."""
     return show(
         request, "finance/exceptions.html", lines=await actions_cases.exceptions(actor=request.user), buckets=BUCKETS,
-        suspense=await api_exceptions.suspense(request),
+        suspense=await api_exceptions.suspense(request), action_names=ACTION_NAMES,
     )  # fmt: skip
 
 

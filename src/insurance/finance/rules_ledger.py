@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from insurance.base.errors import FieldFault, Invalid
-from insurance.base.money import Fen, yuan
+from insurance.base.money import yuan
 from insurance.base.text import t
 from insurance.finance.model import CHART, Event, Transfer
 
@@ -37,21 +36,3 @@ def opening_entries(balances_fen: Mapping[str, int]) -> list[Transfer]:
         owed[:0] = [(debit, left - amount)] if left > amount else []
         owing[:0] = [(credit, right - amount)] if right > amount else []
     return entries
-
-
-def brought_forward(entries: Iterable[Transfer], standing_fen: Mapping[str, Fen]) -> list[Transfer]:
-    """What must be entered as opening balances beside these entries, where they give back what was paid before these books began.
-
-    A refund takes a receivable down; of one that was settled elsewhere the books (`standing_fen`: account → fen of the same
-    subject, debit positive) hold nothing or only a part. What is missing is brought in, so that no receivable falls below zero.
-    """
-    left = defaultdict(int, standing_fen)
-    found = []
-    for one in entries:
-        left[one.debit] += one.amount_fen
-        left[one.credit] -= one.amount_fen
-        missing = -left[one.credit]
-        if one.event is Event.REFUND and missing > 0:
-            found.append(Transfer(Event.OPENING, one.credit, one.debit, missing))
-            left[one.credit] = 0
-    return found

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from insurance.base import db
-from insurance.base.money import Fen
 from insurance.base.text import t
 from insurance.finance.model import Event, PayoutState, Transfer
 
@@ -66,15 +65,6 @@ async def reverse_subjects(subjects: Sequence[str], *, booked_on: dt.date, made_
         for r in rows
     ]  # fmt: skip
     await post(entries, made_by=made_by)
-
-
-async def standing(subject: str) -> dict[str, Fen]:
-    """What the accounts hold of a subject: account → fen, debit positive."""
-    found: dict[str, Fen] = {}
-    for row in await db.fetch(_sql("standing_transfers"), [subject]):
-        for account, amount in ((row["debit"], row["amount_fen"]), (row["credit"], -row["amount_fen"])):
-            found[account] = found.get(account, 0) + amount
-    return found
 
 
 async def next_payout_number() -> int:

@@ -238,13 +238,13 @@ async def undo_matches(ids: Sequence[int], *, undone_by: int, undone_at: dt.date
 
 async def add_case(
     line_id: int, kind: CaseKind, action: CaseAction, amount_fen: int, booked_on: dt.date, *, payout_id: int | None,
-    pair_line_id: int | None, note: str, made_by: int, made_at: dt.datetime,
+    pair_line_id: int | None, note: str, made_by: int, made_at: dt.datetime, surplus_fen: int = 0,
 ) -> int:  # fmt: skip
     """What was done about a line; answers its id."""
     found: int = await db.fetchval(
-        "INSERT INTO line_case (line_id, kind, action, payout_id, pair_line_id, amount_fen, note, made_by, made_at, booked_on)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id",
-        line_id, kind.value, action.value, payout_id, pair_line_id, amount_fen, note, made_by, made_at, booked_on,
+        "INSERT INTO line_case (line_id, kind, action, payout_id, pair_line_id, amount_fen, note, made_by, made_at, booked_on,"
+        " surplus_fen) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id",
+        line_id, kind.value, action.value, payout_id, pair_line_id, amount_fen, note, made_by, made_at, booked_on, surplus_fen,
     )  # fmt: skip
     return found
 
@@ -252,6 +252,13 @@ async def add_case(
 async def lock_case(case_id: int) -> Any:
     """A case that stands, locked; None when there is none."""
     return await db.fetchrow("SELECT * FROM line_case WHERE id = $1 AND undone_at IS NULL FOR UPDATE", case_id)
+
+
+async def account_owner(account_digest: bytes, on: dt.date) -> Any:
+    """The row of an approved paying account (`insurer_id` null: the programme's own); None for any other account."""
+    return await db.fetchrow(
+        "SELECT insurer_id FROM paying_account WHERE account_digest = $1 AND approved_by IS NOT NULL AND from_on <= $2", account_digest, on
+    )
 
 
 async def undo_case(case_id: int, *, undone_by: int, undone_at: dt.datetime, reason: str) -> None:

@@ -131,6 +131,7 @@ class LineCase(Table, tablename="line_case"):
     undone_by = BigInt(default=None, null=True)
     undone_at = Timestamptz(default=None, null=True)
     undone_reason = Text(default=None, null=True)
+    surplus_fen = BigInt(default=0)
 
 
 class MonthClose(Table, tablename="month_close"):

@@ -100,6 +100,20 @@ class Candidate(msgspec.Struct, frozen=True):
     rule: str
 
 
+class Offer(msgspec.Struct, frozen=True):
+    """A step another context offers about a line: what it would do, in words; `href` is where it is looked at and changed.
+
+    `fields` are what confirms it in one click, sent to `post_to`; `sure` when the line can hardly be anything else.
+    """
+
+    action: str
+    text: str
+    href: str
+    post_to: str
+    fields: dict[str, str]
+    sure: bool
+
+
 class Paid(msgspec.Struct, frozen=True):
     """What a matched line pays of an order; a fee on top is the bank's (negative: taken off what the payee got)."""
 
@@ -142,6 +156,7 @@ class LineView(msgspec.Struct, frozen=True, kw_only=True):
     age: int = 0
     pays: list[Paid] = []
     candidates: list[Candidate] = []
+    offer: Offer | None = None
 
 
 MATCHED_BY_HAND: Text = t("人工确认")

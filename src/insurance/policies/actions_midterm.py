@@ -14,7 +14,6 @@ from insurance.base.text import t
 from insurance.finance import store as finance_store
 from insurance.finance.model import Event
 from insurance.finance.rules import postings
-from insurance.finance.rules_ledger import brought_forward
 from insurance.policies import lifecycle, store, store_midterm
 from insurance.policies.held import Held, Reckoned
 from insurance.policies.lifecycle import PolicyVerb
@@ -88,16 +87,14 @@ def _audit_verb(verb: PolicyVerb) -> str:
 
 
 async def _book(held: Held, worked: Worked, actor: Actor) -> None:
-    """Premium due and premium given back, each by who bears it; of an opening policy with what was paid before these books began."""
-    subject = f"policy:{held.id}"
+    """Premium due and premium given back, each by who bears it. What is given back of premium that was paid is owed to its payer."""
     transfers = [
         transfer
         for event, shares in ((Event.PREMIUM_DUE, worked.charged), (Event.REFUND, worked.returned))
         for transfer in postings(event, sum(shares.values()) - shares.get(Payer.INSURED, 0), shares.get(Payer.INSURED, 0))
     ]
-    before = brought_forward(transfers, await finance_store.standing(subject)) if held.opening else []
     await finance_store.post_transfers(
-        [*before, *transfers], subject=subject, region_path=held.region_path, insurer_id=held.insurer_id, booked_on=actor.on,
+        transfers, subject=f"policy:{held.id}", region_path=held.region_path, insurer_id=held.insurer_id, booked_on=actor.on,
         made_by=actor.user_id,
     )  # fmt: skip
 

@@ -16,7 +16,7 @@ from insurance.access.once import once
 from insurance.base.errors import InsuranceError, Invalid
 from insurance.base.money import MOST_FEN
 from insurance.base.text import t
-from insurance.policies import actions, actions_due, actions_enrol, actions_quote, api_handover, api_midterm
+from insurance.policies import actions, actions_due, actions_enrol, actions_quote, api_handover, api_midterm, api_premium
 from insurance.policies.actions_underwriting import Ask, Wish, asks_for
 from insurance.policies.api_projects import answer, edit_project, eligibility, one_project, projects
 from insurance.policies.model import Cover, PolicyState
@@ -390,5 +390,6 @@ router = Router(
     route_handlers=[
         projects, one_project, edit_project, eligibility, make_quote, make_quotes, list_quotes, one_quote, make_policy, make_policies,
         list_policies, one_policy, list_insurer_rules, make_insurer_rule, *api_midterm.handlers, *api_handover.handlers,
+        *api_premium.handlers,
     ],
 )  # fmt: skip

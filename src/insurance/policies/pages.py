@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from litestar import Router
 
-from insurance.policies import pages_endorse, pages_enrol, pages_handover, pages_policies, pages_project, pages_projects, pages_renew
+from insurance.policies import (
+    pages_endorse,
+    pages_enrol,
+    pages_handover,
+    pages_policies,
+    pages_premium,
+    pages_project,
+    pages_projects,
+    pages_renew,
+)
 
 router = Router(
     path="",
@@ -19,6 +28,7 @@ router = Router(
         *pages_enrol.handlers,
         *pages_policies.handlers,
         *pages_endorse.handlers,
+        *pages_premium.handlers,
         *pages_renew.handlers,
         *pages_handover.handlers,
     ],

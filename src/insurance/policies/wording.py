@@ -75,10 +75,13 @@ class Exclusion(Words, frozen=True):
 
 
 class Premium(Words, frozen=True):
-    """Rate on the sum insured for a year, and the payers' weights of its split."""
+    """Rate on the sum insured for a year, and the payers' weights of its split. `cover_waits_for`: the payers whose part must have come
+    in before a loss is covered as agreed; a wording that does not state it waits for nobody.
+    """
 
     rate: Decimal
     payers: dict[Payer, int]
+    cover_waits_for: tuple[Payer, ...] = ()
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -86,6 +89,8 @@ class Premium(Words, frozen=True):
             raise ValueError("rate: above 0, at most 1")
         if min(self.payers.values(), default=-1) < 0 or not any(self.payers.values()):
             raise ValueError("payers: weights of at least 0, not all of them 0")
+        if len(set(self.cover_waits_for)) < len(self.cover_waits_for) or not all(self.payers.get(one) for one in self.cover_waits_for):
+            raise ValueError("cover_waits_for: payers that bear a part, each once")
 
 
 class Notice(Words, frozen=True):

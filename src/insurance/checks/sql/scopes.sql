@@ -32,6 +32,9 @@ UNION ALL
 SELECT 'a row of premium_share lies outside policy ' || c.policy_id FROM premium_share c LEFT JOIN policy p ON p.id = c.policy_id
 WHERE p.id IS NULL OR (c.region_path, c.insurer_id) IS DISTINCT FROM (p.region_path, p.insurer_id)
 UNION ALL
+SELECT 'a row of premium_move_share lies outside policy ' || c.policy_id FROM premium_move_share c LEFT JOIN policy p ON p.id = c.policy_id
+WHERE p.id IS NULL OR (c.region_path, c.insurer_id) IS DISTINCT FROM (p.region_path, p.insurer_id)
+UNION ALL
 SELECT 'a row of policy_event lies outside policy ' || c.policy_id FROM policy_event c LEFT JOIN policy p ON p.id = c.policy_id
 WHERE p.id IS NULL OR (c.region_path, c.insurer_id) IS DISTINCT FROM (p.region_path, p.insurer_id)
 UNION ALL

@@ -16,7 +16,7 @@ WITH posted AS (
 )
 SELECT p.subject, min(p.booked_on) AS booked_on, sum(p.fen)::bigint AS fen
 FROM posted p
-WHERE NOT EXISTS (SELECT FROM known k WHERE k.subject = p.subject)
+WHERE NOT EXISTS (SELECT FROM known k WHERE k.subject = split_part(p.subject, '/', 1))  -- 'line:9/policy:12' is of line 9
 GROUP BY p.subject
 HAVING sum(p.fen) <> 0
 ORDER BY 2, 1
