@@ -75,6 +75,18 @@ PLANTED = {
         "UPDATE policy SET period = daterange(lower(period), upper(period) - 1) WHERE state = 'IN_FORCE'",
         "DELETE FROM policy_event WHERE verb = 'endorse'",
     ],
+    "insurers_ruled": [
+        ("INSERT INTO insurer_rule (county_code, cover, insurer_id, period) SELECT '370404', 'INDUSTRY', max(id), daterange('2018-01-01', NULL)"
+         " FROM insurer"),
+        ("INSERT INTO insurer_rule (county_code, cover, insurer_id, period) SELECT '370404', 'INCOME', max(id), daterange('2018-01-01', NULL)"
+         " FROM insurer; DELETE FROM insurer_conflict"),
+    ],
+    "claims_insured": [
+        "UPDATE policy SET insurer_id = (SELECT max(id) FROM insurer) WHERE id = (SELECT max(policy_id) FROM claim)",
+        "UPDATE payout SET insurer_id = (SELECT max(id) FROM insurer) WHERE id = (SELECT max(id) FROM payout)",
+        "UPDATE project_grant SET until_on = NULL",
+        "UPDATE project_grant SET until_on = '2019-01-01'",
+    ],
     "claims_state": [
         "UPDATE claim SET state = 'CLOSED' WHERE state = 'AGREED'",
         "DELETE FROM claim_event WHERE to_state = 'REJECTED'",

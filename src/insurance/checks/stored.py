@@ -22,6 +22,8 @@ _ASKED = {
     "policies_state": ("a policy stands where its last event left it", "policy"),
     "policies_sums": ("items and shares of a policy add up, endorsements included", "policy"),
     "policies_endorsed": ("a policy stands where its endorsements left it", "endorsement"),
+    "insurers_ruled": ("a policy is with whom the rule of its first day names, taken over, or shown in conflict", "policy"),
+    "claims_insured": ("a claim is with its policy's insurer, and the register is open to it as long as policies and claims last", "claim"),
     "claims_state": ("a claim stands where its last event left it", "claim"),
     "claims_chain": ("the events of a claim follow one another along the verb table", "claim_event"),
     "claims_decided": ("what was approved was assessed by somebody else and is the claim's amount", "decision"),

@@ -23,6 +23,7 @@ from insurance.claims import (
     actions_report,
     api_decision,
     api_evidence,
+    api_handover,
     api_income,
     api_letters,
     api_opening,
@@ -276,6 +277,6 @@ router = Router(
         *api_verbs.handlers, *api_income.handlers, *api_letters.handlers,
         list_disasters, declare_disaster, one_disaster, unreported, disaster_reports, report_many, *api_settlement.handlers,
         *api_decision.handlers, *api_recovery.handlers,
-        *api_opening.handlers,
+        *api_opening.handlers, *api_handover.handlers,
     ],
 )  # fmt: skip

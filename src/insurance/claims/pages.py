@@ -9,6 +9,7 @@ from insurance.claims import (
     pages_disasters,
     pages_drafts,
     pages_evidence,
+    pages_handover,
     pages_income,
     pages_joint,
     pages_letters,
@@ -23,7 +24,7 @@ from insurance.claims import (
 
 _PARTS = (
     pages_lists, pages_report, pages_claim, pages_evidence, pages_disasters, pages_income, pages_joint, pages_money, pages_letters,
-    pages_verify, pages_drafts, pages_recovery, pages_opening, pages_opening_facts,
+    pages_verify, pages_drafts, pages_recovery, pages_opening, pages_opening_facts, pages_handover,
 )  # fmt: skip
 
 router = Router(path="", route_handlers=[handler for part in _PARTS for handler in part.HANDLERS])
