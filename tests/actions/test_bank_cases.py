@@ -84,7 +84,7 @@ async def test_one_order_in_two_lines_is_settled_when_both_are_there(story: Peop
 async def test_a_short_line_makes_the_order_partial_and_the_rest_settles_it(story: People) -> None:
     order = await make.released(story, 300_00)
     statement, (line,) = await read(story, [(-100_00, PAYEE, ACCOUNT, order.token)])
-    assert (line.bucket, line.actions) == ("SHORT", ["PART", "NOTE"])
+    assert (line.bucket, line.actions) == ("SHORT", ["PART", "RECOVERY", "NOTE"])
 
     await actions_cases.resolve(statement, line.id, Resolution(action=CaseAction.PART), actor=story.maker)
     assert await state(order.id, story) is PayoutState.PARTIAL

@@ -19,7 +19,7 @@ from insurance.claims.store import Row
 from insurance.finance import actions as finance
 from insurance.finance import actions_cases as cases
 from insurance.finance import actions_matching as bank
-from insurance.finance.model import Rule
+from insurance.finance.model import PayoutState, Rule
 from insurance.finance.model import Side as BankSide
 from insurance.finance.model_cases import Resolution
 from insurance.finance.model_payments import Return
@@ -204,14 +204,20 @@ async def _line(statement_id: int, line_id: int, actor: Actor) -> LineView:
 
 
 async def resolve_line(statement_id: int, line_id: int, given: Resolution, *, actor: Actor) -> LineView:
-    """A person does something about a line that pays no order; a return makes its claim owe again."""
+    """A person does something about a line that pays no order; the claim of an order that came back, was paid or reversed follows."""
     _may("statement.write", actor)
     async with db.transaction(actor.scope):
         returned = await cases.resolve(statement_id, line_id, given, actor=actor)
         if returned is not None:
             row, _ = await _claim_of(returned)
+            if row.state is ClaimState.CLOSED and returned.state is PayoutState.RELEASED:
+                raise _closed()
             await _settle(row["id"], actor)
         return await _line(statement_id, line_id, actor)
+
+
+def _closed() -> Refused:
+    return Refused(t("案件已结案，不能撤销到账；请先重开案件"))
 
 
 async def match_waiting(*, actor: Actor) -> int:
@@ -231,6 +237,6 @@ async def undo_match(match_id: int, reason: str, *, actor: Actor) -> PayoutView:
         for payout in payouts:
             row, _ = await _claim_of(payout)
             if row.state is ClaimState.CLOSED:
-                raise Refused(t("案件已结案，不能撤销到账；请先重开案件"))
+                raise _closed()
             await _settle(row["id"], actor)
         return payouts[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 import msgspec
@@ -14,9 +15,9 @@ from insurance.base.errors import Invalid, NotFound, Refused
 from insurance.base.text import Text, render, t
 from insurance.finance import actions, actions_steps, rules, store
 from insurance.finance import store_bank as bank
-from insurance.finance.actions_matching import confirm, judged, proposed
-from insurance.finance.model import Direction, Event, Rule
-from insurance.finance.model_cases import STEPS, CaseAction, CaseKind, Resolution, Share, age_of
+from insurance.finance.actions_matching import confirm, judged, open_day, proposed, undo
+from insurance.finance.model import Direction, Event, PayoutState, Rule
+from insurance.finance.model_cases import STEPS, CaseAction, CaseKind, Resolution, Share, age_of, open_actions
 from insurance.finance.model_payments import RETURN_REASONS, Return
 from insurance.finance.rules import name_key
 from insurance.finance.rules_cases import Case, judge
@@ -39,7 +40,7 @@ _SHOWN = (
 ACTION_NAMES: dict[CaseAction, Text] = {
     CaseAction.RETURN: t("登记退汇"), CaseAction.FEE: t("记手续费"), CaseAction.PAID_IN: t("记保险公司拨入"),
     CaseAction.SUSPENSE: t("挂暂收款"), CaseAction.RECOVERY: t("立追偿"), CaseAction.PAIR: t("冲正对销"), CaseAction.NOTE: t("注明后了结"),
-    CaseAction.PART: t("按部分到账确认"), CaseAction.PREMIUM: t("记保费"),
+    CaseAction.PART: t("按部分到账确认"), CaseAction.OVER: t("按指令到账，多付部分立追偿"), CaseAction.PREMIUM: t("记保费"),
 }  # fmt: skip
 
 
@@ -108,7 +109,7 @@ async def waiting_views(rows: Sequence[Any], actor: Actor) -> dict[int, LineView
     findings = {finding.line_key: finding for finding in matching.findings}
     insurers = frozenset(name_key(name) for name in await bank.insurer_names())
     cases = judge(bank.as_lines(near), findings, payouts, insurers)
-    ids = {row["line_key"]: row["id"] for row in near}
+    ids, own = {row["line_key"]: row["id"] for row in near}, await bank.programme_accounts()
     views = {}
     for row in rows:
         days, age = age_of(row["booked_on"], actor.on)
@@ -124,31 +125,35 @@ async def waiting_views(rows: Sequence[Any], actor: Actor) -> dict[int, LineView
             )  # fmt: skip
         else:
             assert case is not None
-            views[row["id"]] = _exception(common, case, ids, named, actor)
-    return views | await _offered(rows, views, actor)
+            views[row["id"]] = _exception(common, case, ids, named, actor, programme=row["account_digest"] in own)
+    return views | await _offered(rows, views, own, actor)
 
 
-async def _offered(rows: Sequence[Any], views: Mapping[int, LineView], actor: Actor) -> dict[int, LineView]:
+async def _offered(rows: Sequence[Any], views: Mapping[int, LineView], own: AbstractSet[bytes], actor: Actor) -> dict[int, LineView]:
     """Lines of which nobody here knows what they are, as other contexts see them."""
     unknown = [row for row in rows if views[row["id"]].bucket in (CaseKind.UNKNOWN, CaseKind.PAID_IN)]
-    found = {}
+    found, accounts = {}, {row["id"]: row["account_digest"] for row in unknown}
     for line_id, offer in (await actions_steps.offers(unknown, actor)).items():
         view = msgspec.structs.replace(views[line_id], offer=offer)
         if offer.sure and view.bucket == CaseKind.UNKNOWN:
             step = STEPS[CaseKind.PREMIUM]
+            actions = open_actions(CaseKind.PREMIUM, Direction(view.direction), programme=accounts[line_id] in own)
             view = msgspec.structs.replace(
                 view, bucket=CaseKind.PREMIUM.value, reason=offer.text, next_step=render(step.text, actor.language),
-                actions=[action.value for action in step.actions],
+                actions=[action.value for action in actions],
             )  # fmt: skip
         found[line_id] = view
     return found
 
 
-def _exception(common: dict[str, Any], case: Case, ids: Mapping[bytes, int], named: dict[int, Any], actor: Actor) -> LineView:
+def _exception(
+    common: dict[str, Any], case: Case, ids: Mapping[bytes, int], named: dict[int, Any], actor: Actor, *, programme: bool
+) -> LineView:  # fmt: skip
     step = STEPS[case.kind]
+    actions = open_actions(case.kind, Direction(common["direction"]), programme=programme)
     return LineView(
         **common, bucket=case.kind.value, reason=render(case.reason, actor.language), next_step=render(step.text, actor.language),
-        actions=[action.value for action in step.actions], candidates=_candidates(case.payout_ids, named, ""),
+        actions=[action.value for action in actions], candidates=_candidates(case.payout_ids, named, ""),
         pair_line_id=ids.get(case.pair_key) if case.pair_key else None, return_code=case.return_code,
     )  # fmt: skip
 
@@ -165,7 +170,7 @@ def _candidates(ids: Sequence[int], named: dict[int, Any], rule: str) -> list[Ca
 
 
 async def resolve(statement_id: int, line_id: int, given: Resolution, *, actor: Actor) -> PayoutView | None:
-    """Do something about a line that pays no order. Answers the order that came back, if one did.
+    """Do something about a line that pays no order. Answers the order that came back, was paid or is awaited again, if one is.
 
     Only lines of the programme's own account move its books (fee 5001, suspense 2901, money passed on 1201, recovery 1221).
     Raises NotFound, Invalid by field, Refused where the line is done with or the action does not fit its kind.
@@ -176,7 +181,8 @@ async def resolve(statement_id: int, line_id: int, given: Resolution, *, actor: 
             raise NotFound(t("没有这笔流水"))
         wanted = {line_id} | ({given.pair_line_id} if given.pair_line_id else set())
         locked = await bank.lock_lines(sorted(wanted))
-        if any(row["matched"] or row["resolved"] for row in locked.values()):
+        halves = given.action is CaseAction.PAIR  # a reversal takes the match of its other half apart
+        if any(row["resolved"] or (row["matched"] and not (halves and row["id"] != line_id)) for row in locked.values()):
             raise Refused(t("这笔流水已经处理"))
         case = await _case_of(locked[line_id], list(rows.values()), actor)
         return await carry_out(given, case, locked, actor=actor)
@@ -186,7 +192,8 @@ async def carry_out(given: Resolution, case: LineView, locked: Mapping[int, Any]
     """The same for a line whose case is known, within the transaction that has locked it (and the line it is netted with)."""
     row, line_id = locked[case.id], case.id
     if given.action.value not in case.actions:
-        raise Refused(t("这笔流水不能这样处理"))
+        note = given.action is CaseAction.NOTE and case.bucket != SUGGESTED and given.action in STEPS[CaseKind(case.bucket)].actions
+        raise Refused(t("专户的流水都要入账，不能只注明") if note else t("这笔流水不能这样处理"))
     if given.action is CaseAction.NOTE and not given.note.strip():
         raise Invalid.field("note", t("请注明了结的理由"))
     _check_pair(given, row, locked)
@@ -194,7 +201,10 @@ async def carry_out(given: Resolution, case: LineView, locked: Mapping[int, Any]
         share = Share(line_id=line_id, payout_id=_concerned(given, case), amount_fen=row["amount_fen"])
         await confirm((share,), Rule.IN_PARTS, t("人工确认部分到账"), actor=actor)
         return None
+    if given.action is CaseAction.OVER:
+        return await _over(_concerned(given, case), row, actor)
     returned = await _give_back(given, case, row, actor) if given.action is CaseAction.RETURN else None
+    apart = await _take_apart(locked[given.pair_line_id], actor) if given.pair_line_id and locked[given.pair_line_id]["matched"] else None
     with db.refusing({"line_case_once": t("这笔流水已经处理")}):
         case_id = await bank.add_case(
             line_id, CaseKind(case.bucket), given.action, row["amount_fen"], row["booked_on"],
@@ -205,21 +215,41 @@ async def carry_out(given: Resolution, case: LineView, locked: Mapping[int, Any]
     await audit.record(
         actor, f"line.{given.action.value.lower()}", f"line:{line_id}", case=case_id, amount_fen=row["amount_fen"]
     )  # fmt: skip
-    return returned
+    return returned or apart
+
+
+async def _over(payout_id: int, row: Any, actor: Actor) -> PayoutView:
+    """The line pays what the order still awaits; what is over is owed back. Answers the order."""
+    payout = (await bank.lock_payouts([payout_id]))[payout_id]
+    left = payout["amount_fen"] - payout["covered_fen"]
+    if not 0 < left <= row["amount_fen"]:
+        raise Refused(t("这笔流水不能这样处理"))
+    share = Share(line_id=row["id"], payout_id=payout_id, amount_fen=left, surplus_fen=row["amount_fen"] - left)
+    await confirm((share,), Rule.HAND, t("人工确认：按指令到账，多付部分待追回"), actor=actor)
+    return await actions.payout(payout_id, actor=actor)
+
+
+async def _take_apart(row: Any, actor: Actor) -> PayoutView:
+    """The match of a line that the bank has reversed. Refused where it paid several orders: they are undone by themselves first."""
+    matches = await bank.matches_of(row["id"])
+    if len(matches) != 1:
+        raise Refused(t("被冲正的一笔付了多笔指令，请先撤销它的匹配"))
+    return (await undo(matches[0]["id"], "银行冲正", actor=actor))[0]
 
 
 async def _case_of(row: Any, rows: Sequence[Any], actor: Actor) -> LineView:
     """The exception as it stands."""
     waiting = [r for r in rows if r["match_id"] is None and r["case_id"] is None]
     view = (await waiting_views(waiting, actor))[row["id"]]
-    return view if view.bucket != SUGGESTED else _unwanted(row, actor)
+    return view if view.bucket != SUGGESTED else _unwanted(row, actor, programme=row["account_digest"] in await bank.programme_accounts())
 
 
-def _unwanted(row: Any, actor: Actor) -> LineView:
+def _unwanted(row: Any, actor: Actor, *, programme: bool) -> LineView:
     """A line the rules have a proposal for, seen as the exception it is if nobody wants the proposal."""
-    step = STEPS[CaseKind.UNKNOWN]
+    actions = open_actions(CaseKind.UNKNOWN, Direction(row["direction"]), programme=programme)
     return LineView(
-        **_common(row), bucket=CaseKind.UNKNOWN.value, next_step=render(step.text, actor.language), actions=[a.value for a in step.actions]
+        **_common(row), bucket=CaseKind.UNKNOWN.value, next_step=render(STEPS[CaseKind.UNKNOWN].text, actor.language),
+        actions=[action.value for action in actions],
     )  # fmt: skip
 
 
@@ -256,6 +286,8 @@ async def _give_back(given: Resolution, case: LineView, row: Any, actor: Actor) 
     if code not in RETURN_REASONS:
         code = "MS03"
     payout = await actions.payout(payout_id, actor=actor)
+    if payout.state is PayoutState.RETURNED and not await bank.return_of(payout_id):
+        return payout  # the return was registered before its line came in
     back = Return(version=payout.version, code=code, returned_on=row["booked_on"], note=given.note.strip())
     return await actions.give_back(payout_id, back, actor=actor)
 
@@ -289,6 +321,7 @@ async def take_back(case_id: int, reason: str, *, actor: Actor) -> int:
             raise Refused(t("退汇已登记，不能撤销；确属误登的，请重新制单付款"))
         further = await actions_steps.undo_of(CaseAction(case["action"]), case_id, reason.strip(), actor)
         await bank.undo_case(case_id, undone_by=actor.user_id, undone_at=actor.at, reason=reason.strip())
-        await store.reverse_subjects([f"line:{case['line_id']}", *further], booked_on=actor.on, made_by=actor.user_id)
+        subjects, on = [f"line:{case['line_id']}", *further], await open_day(case["booked_on"], actor)
+        await store.reverse_subjects(subjects, booked_on=on, made_by=actor.user_id)
         await audit.record(actor, "line.reopened", f"line:{case['line_id']}", case=case_id)
         return int(case["line_id"])

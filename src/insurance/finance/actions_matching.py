@@ -236,7 +236,9 @@ def _check(shares: Sequence[Share], lines: dict[int, Any], payouts: dict[int, An
             raise Invalid.field(_named("line_id", place, shares), t("收付方向不符，不能匹配"))
         if share.fee_fen and abs(share.fee_fen) not in known_fees():
             raise Invalid.field(_named("fee_fen", place, shares), t("差额不是已知的手续费标准"))
-        given[share.line_id] += share.amount_fen + share.fee_fen
+        if share.surplus_fen and payout["covered_fen"] + share.amount_fen != payout["amount_fen"]:
+            raise Invalid.field(_named("surplus_fen", place, shares), t("付清指令以后才有多付"))
+        given[share.line_id] += share.amount_fen + share.fee_fen + share.surplus_fen
         got[share.payout_id] += share.amount_fen
     if any(given[line_id] != line["amount_fen"] for line_id, line in lines.items()):
         raise Invalid.field("amount_fen", t("每笔流水须全部分清，不能有余"))
@@ -281,15 +283,20 @@ def _standing(
 
 
 async def _book_fees(shares: Sequence[Share], lines: dict[int, Any], payouts: dict[int, Any], actor: Actor) -> None:
-    """A fee on top of a payment of the programme's account is its own cost (5001), never part of the claim."""
+    """Of the programme's account: a fee on top is its own cost (5001), what is over is owed back (1221); neither is part of the claim."""
     own = await bank.programme_accounts()
     entries = [
         store.Entry(one, f"line:{share.line_id}", payouts[share.payout_id]["region_path"], None, lines[share.line_id]["booked_on"])
         for share in shares
-        if share.fee_fen > 0 and lines[share.line_id]["account_digest"] in own
-        for one in rules.postings(Event.BANK_FEE, share.fee_fen)
+        if lines[share.line_id]["account_digest"] in own
+        for one in [*rules.postings(Event.BANK_FEE, max(0, share.fee_fen)), *rules.postings(Event.RECOVERY_DUE, share.surplus_fen)]
     ]
     await store.post(entries, made_by=actor.user_id)
+
+
+async def open_day(booked_on: date, actor: Actor) -> date:
+    """The day on which what was booked on a day is reversed: the same, so that the month shows neither; today once that month is closed."""
+    return actor.on if booked_on.replace(day=1) in await bank.closed_months() else booked_on
 
 
 async def undo(match_id: int, reason: str, *, actor: Actor) -> list[PayoutView]:
@@ -302,15 +309,14 @@ async def undo(match_id: int, reason: str, *, actor: Actor) -> list[PayoutView]:
         taken: Counter[int] = Counter()
         for row in rows:
             taken[row["payout_id"]] += row["share_fen"]
-        entries = [
-            _entry(one, payout, actor.on)
-            for payout_id, payout in payouts.items()
-            for one in rules.part_undone(
-                payout["amount_fen"] - payout["covered_fen"],
-                [row["share_fen"] for row in rows if row["payout_id"] == payout_id],
-                PayoutMode(payout["mode"]),
-            )
-        ]
+        days = {row["id"]: await open_day(row["booked_on"], actor) for row in rows}
+        entries = []
+        for payout_id, payout in payouts.items():
+            mine = [row for row in rows if row["payout_id"] == payout_id]
+            left = payout["amount_fen"] - payout["covered_fen"]
+            moved = rules.part_undone(left, [row["share_fen"] for row in mine], PayoutMode(payout["mode"]))
+            on = [days[row["id"]] for row in mine]
+            entries += [_entry(one, payout, day) for one, day in zip(moved, [*on, *[max(on)] * len(moved)], strict=False)]
         await bank.undo_matches([row["id"] for row in rows], undone_by=actor.user_id, undone_at=actor.at, reason=reason)
         states: dict[int, tuple[PayoutState, Any]] = {}
         for payout_id, fen in taken.items():
@@ -319,7 +325,8 @@ async def undo(match_id: int, reason: str, *, actor: Actor) -> list[PayoutView]:
             states[payout_id] = (lifecycle.after(verb, PayoutState(payouts[payout_id]["state"])), None)
         await bank.arrived(states)
         await store.post(entries, made_by=actor.user_id)
-        await store.reverse_subjects([f"line:{row['line_id']}" for row in rows], booked_on=actor.on, made_by=actor.user_id)
+        for row in {row["line_id"]: row for row in rows}.values():
+            await store.reverse_subjects([f"line:{row['line_id']}"], booked_on=days[row["id"]], made_by=actor.user_id)
         await audit.record_many(
             actor,
             "payout.match-undone",

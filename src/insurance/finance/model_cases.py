@@ -11,7 +11,7 @@ from msgspec import Meta
 
 from insurance.base.money import MOST_FEN, Fen
 from insurance.base.text import Text, t
-from insurance.finance.model import Rule
+from insurance.finance.model import Direction, Rule
 
 _RowId = Annotated[int, Meta(ge=1, le=2**63 - 1)]
 
@@ -62,6 +62,7 @@ class CaseAction(StrEnum):
     NOTE = "NOTE"  # 与本业务无关，注明
     PART = "PART"  # 按部分到账确认: becomes a match, not a case
     PREMIUM = "PREMIUM"  # 记保费: shared out among policies, by who knows them
+    OVER = "OVER"  # 按指令到账，多付部分追回: becomes a match, not a case
 
 
 class Step(NamedTuple):
@@ -75,26 +76,45 @@ _A = CaseAction
 STEPS: dict[CaseKind, Step] = {
     CaseKind.RETURNED: Step(t("登记退汇；改正收款账户后重新制单"), (_A.RETURN, _A.SUSPENSE)),
     CaseKind.DUPLICATE: Step(t("与银行核实；确属重复付款的立追偿"), (_A.RECOVERY, _A.NOTE)),
-    CaseKind.SHORT: Step(t("核实后按部分到账确认，余额继续等待"), (_A.PART, _A.NOTE)),
-    CaseKind.OVER: Step(t("与银行核实；整笔立追偿，指令继续等待正确的入账"), (_A.RECOVERY, _A.NOTE)),
+    CaseKind.SHORT: Step(t("核实后按部分到账确认，余额继续等待"), (_A.PART, _A.RECOVERY, _A.NOTE)),
+    CaseKind.OVER: Step(t("与银行核实；按指令到账，多付部分立追偿"), (_A.OVER, _A.RECOVERY, _A.NOTE)),
     CaseKind.FEE: Step(t("记入银行手续费，不从赔款中扣"), (_A.FEE, _A.NOTE)),
     CaseKind.REVERSAL: Step(t("与被冲正的一笔对销，两笔都保留"), (_A.PAIR, _A.NOTE)),
     CaseKind.PAID_IN: Step(t("记入保险公司拨入的赔款"), (_A.PAID_IN, _A.SUSPENSE)),
     CaseKind.PREMIUM: Step(t("核对后确认保费建议；不是保费的另行处理"), (_A.SUSPENSE, _A.RECOVERY, _A.NOTE)),
     CaseKind.OTHER_SIDE: Step(t("同一笔付款在另一方账户上的记录，无需处理"), (_A.NOTE,)),
     CaseKind.NOT_OPEN: Step(t("查明为何未放行或已作废的指令被付款；确属错付的立追偿"), (_A.RECOVERY, _A.NOTE)),
-    CaseKind.AMBIGUOUS: Step(t("逐笔核对回单后指定付款指令"), (_A.SUSPENSE, _A.NOTE)),
+    CaseKind.AMBIGUOUS: Step(t("逐笔核对回单后指定付款指令"), (_A.SUSPENSE, _A.RECOVERY, _A.NOTE)),
     CaseKind.UNKNOWN: Step(t("查明来源；一时查不明的先挂暂收款"), (_A.SUSPENSE, _A.RECOVERY, _A.NOTE)),
 }
 
 
+_ONLY_IN = frozenset({_A.PAID_IN, _A.SUSPENSE})
+_ONLY_OUT = frozenset({_A.FEE, _A.RECOVERY})
+
+
+def open_actions(kind: CaseKind, direction: Direction, *, programme: bool) -> tuple[CaseAction, ...]:
+    """What may be done about a line of a kind.
+
+    On the programme's own account (`programme`) every yuan is in the books: a note alone leaves none out, but for the record of a
+    payment that the books have already, and each action books in its direction.
+    """
+    wrong_way = _ONLY_OUT if direction is Direction.IN else _ONLY_IN
+    return tuple(
+        action
+        for action in STEPS[kind].actions
+        if not programme or (action not in wrong_way and (action is not _A.NOTE or kind is CaseKind.OTHER_SIDE))
+    )
+
+
 class Share(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One allocation as a person confirms it, in fen."""
+    """One allocation as a person confirms it, in fen; a surplus beyond the whole order is owed back."""
 
     line_id: _RowId
     payout_id: _RowId
     amount_fen: Annotated[int, Meta(ge=1, le=MOST_FEN)]
     fee_fen: Annotated[int, Meta(ge=0, le=MOST_FEN)] = 0
+    surplus_fen: Annotated[int, Meta(ge=0, le=MOST_FEN)] = 0
 
 
 class Resolution(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -217,7 +217,7 @@ async def add_shares(shares: Sequence[Share], rule: str, reason: Text, *, made_b
     """Matches confirmed together, one group."""
     await db.execute(
         _sql("shares_add"), [s.line_id for s in shares], [s.payout_id for s in shares], [s.amount_fen for s in shares],
-        [s.fee_fen for s in shares], rule, _packed(reason), made_by, made_at,
+        [s.fee_fen for s in shares], rule, _packed(reason), made_by, made_at, [s.surplus_fen for s in shares],
     )  # fmt: skip
 
 
@@ -247,6 +247,17 @@ async def add_case(
         line_id, kind.value, action.value, payout_id, pair_line_id, amount_fen, note, made_by, made_at, booked_on, surplus_fen,
     )  # fmt: skip
     return found
+
+
+async def matches_of(line_id: int) -> list[Any]:
+    """The live matches of a line."""
+    return await db.fetch("SELECT id FROM bank_match WHERE line_id = $1 AND undone_at IS NULL", line_id)
+
+
+async def return_of(payout_id: int) -> bool:
+    """Whether a line has been registered as the return of an order."""
+    query = "SELECT true FROM line_case WHERE payout_id = $1 AND action = 'RETURN' AND undone_at IS NULL LIMIT 1"
+    return bool(await db.fetchval(query, payout_id))
 
 
 async def lock_case(case_id: int) -> Any:

@@ -218,6 +218,7 @@ class BankMatch(Table, tablename="bank_match"):
     booked_on = Date(default=None)
     amount_fen = BigInt(default=None)
     fee_fen = BigInt(default=0)
+    surplus_fen = BigInt(default=0)
     group_no = BigInt(default=None)
     undone_by = BigInt(default=None, null=True)
     undone_at = Timestamptz(default=None, null=True)

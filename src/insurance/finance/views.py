@@ -115,7 +115,7 @@ class Offer(msgspec.Struct, frozen=True):
 
 
 class Paid(msgspec.Struct, frozen=True):
-    """What a matched line pays of an order; a fee on top is the bank's (negative: taken off what the payee got)."""
+    """What a matched line pays of an order; a fee on top is the bank's (negative: taken off what the payee got), a surplus owed back."""
 
     payout_id: int
     number: str
@@ -123,6 +123,7 @@ class Paid(msgspec.Struct, frozen=True):
     payee_name: str
     amount_fen: int
     fee_fen: int
+    surplus_fen: int = 0
 
 
 class LineView(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,5 +4,5 @@ FROM bank_line l
 WHERE l.account_digest = $1 AND l.booked_on <= $2
   AND NOT EXISTS (SELECT FROM bank_match m WHERE m.line_id = l.id AND m.undone_at IS NULL)
   AND NOT EXISTS (SELECT FROM line_case c WHERE (c.line_id = l.id OR c.pair_line_id = l.id) AND c.undone_at IS NULL
-                  AND c.action IN ('FEE', 'PAID_IN', 'SUSPENSE', 'RECOVERY', 'PAIR', 'RETURN', 'PREMIUM'))
+                  AND (c.action <> 'NOTE' OR c.kind = 'OTHER_SIDE'))  -- a note books nothing; of the other side the order has booked it
 ORDER BY l.booked_on, l.id

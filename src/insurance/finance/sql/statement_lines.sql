@@ -6,7 +6,7 @@ FROM bank_line l
 LEFT JOIN LATERAL (
     SELECT min(m.id) AS match_id, min(m.rule) AS rule, min(m.reason) AS reason,
            jsonb_agg(jsonb_build_object('payout_id', p.id, 'number', p.number, 'token', p.token, 'payee_name', p.payee_name,
-                                        'amount_fen', m.amount_fen, 'fee_fen', m.fee_fen) ORDER BY p.id) AS payouts
+                                        'amount_fen', m.amount_fen, 'fee_fen', m.fee_fen, 'surplus_fen', m.surplus_fen) ORDER BY p.id) AS payouts
     FROM bank_match m JOIN payout p ON p.id = m.payout_id WHERE m.line_id = l.id AND m.undone_at IS NULL
 ) m ON true
 LEFT JOIN line_case c ON (c.line_id = l.id OR c.pair_line_id = l.id) AND c.undone_at IS NULL
