@@ -7,13 +7,15 @@ import io
 from datetime import date
 from itertools import count
 
+import msgspec
+
 from insurance.base import db
 from insurance.checks.stored import stored
 from insurance.finance import actions_cases, actions_matching, store
 from insurance.finance.model import Side
 from insurance.finance.views import LineView
 from insurance.policies import actions_premium, store_premium
-from insurance.policies.model_premium import MoveEntry, MoveKind
+from insurance.policies.model_premium import MoveEntry
 from insurance.policies.store import Bound
 from insurance.policies.views_premium import MoveView
 from make.finance import PROGRAMME, paying_account
@@ -75,10 +77,8 @@ async def stands(bound: Bound, payer: str, story: People) -> tuple[int, int, int
 async def confirmed(line: LineView, story: People) -> MoveView:
     """What is offered about a line, confirmed by one click."""
     assert line.offer is not None
-    fields = line.offer.fields
-    known = {name: fields[name] for name in ("kind", "payer", "county_code", "insurer") if name in fields}
-    numbers = {name: int(fields[name]) for name in ("line_id", "party_id", "expected_fen") if name in fields}
-    entry = MoveEntry(**{**known, "kind": MoveKind(fields["kind"])}, **numbers)  # type: ignore[arg-type]
+    known = {name: value for name, value in line.offer.fields.items() if name in MoveEntry.__struct_fields__}
+    entry = msgspec.convert(known, MoveEntry, strict=False)
     return await actions_premium.move(entry, actor=story.maker)
 
 

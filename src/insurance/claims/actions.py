@@ -16,6 +16,7 @@ from insurance.claims.actions_letters import issue
 from insurance.claims.actions_move import book, day_or_today, moment, not_after_today, not_before, put, seen, stated, take
 from insurance.claims.actions_opening import opening_step, versions
 from insurance.claims.actions_owed import owed_no_longer
+from insurance.claims.actions_premium import unpaid_premium
 from insurance.claims.asked import asked_for
 from insurance.claims.clocks import publicity_ends
 from insurance.claims.model import Claim, ClaimState, Event, NotYours, PartKind, Side, Verb, WorkingStep
@@ -43,7 +44,8 @@ from insurance.finance.rules import postings
 async def one(claim_id: int, *, actor: Actor) -> Claim:
     """One claim of the actor's scope."""
     async with db.transaction(actor.scope):
-        return claim_view(await seen(claim_id), actor, await store.parts(claim_id))
+        row = await seen(claim_id)
+        return claim_view(row, actor, await store.parts(claim_id), await unpaid_premium(row))
 
 
 async def history(claim_id: int, *, actor: Actor) -> list[Event]:

@@ -17,6 +17,7 @@ from insurance.claims.actions_gates import before_approval
 from insurance.claims.actions_letters import issue
 from insurance.claims.actions_move import book, put, stated, take
 from insurance.claims.actions_owed import owed_no_longer
+from insurance.claims.actions_premium import decided_despite
 from insurance.claims.actions_recovery import decided, ordered_less_returned
 from insurance.claims.actions_report import wording_of
 from insurance.claims.assessed import AssetBasis
@@ -46,7 +47,7 @@ async def approval(claim_id: int, given: Approval, *, actor: Actor) -> Claim:
 
     The amount is computed once more from the stored inputs. Raises Refused when it differs, when the publicity window is
     still open, when a ruleset asks for notice or papers first, when nothing is payable; NotYours for the assessor;
-    OverAuthority; Invalid without a payee's account.
+    OverAuthority; Invalid without a payee's account, or a decision about premium the cover waits for.
     """
     async with db.transaction(actor.scope):
         await store.lock_policy(claim_id)
@@ -59,7 +60,7 @@ async def approval(claim_id: int, given: Approval, *, actor: Actor) -> Claim:
         if computed.payable_fen == 0:
             raise Refused(t("应付金额为零，请按零结案办理"))
         payee = await _payee(row, given.payee_account_id, actor)
-        said = await answered(row, given, actor=actor, must=True)
+        said = await answered(row, given, actor=actor, must=True) | await decided_despite(row, given.premium_decision, actor=actor)
         decision_id = await store.add_decision(
             row,
             {

@@ -11,6 +11,7 @@ from insurance.base.calendar import midnight
 from insurance.base.errors import Invalid, LostUpdate, NotFound
 from insurance.base.text import Text, t
 from insurance.claims import clocks, lifecycle, store
+from insurance.claims.actions_premium import unpaid_premium
 from insurance.claims.clocks import Happening
 from insurance.claims.model import Claim, ClaimState, Verb
 from insurance.claims.procedure import procedure_of
@@ -126,7 +127,7 @@ async def put(
     noted = {name: value for name, value in said.items() if name.endswith(_AUDITED)}
     done = _AUDIT_STAYING.get(verb, AUDIT[verb]) if target is row.state else AUDIT[verb]
     await audit.record(actor, f"claim.{done}", f"claim:{row['id']}", **{"from": row["state"], "to": target.value}, **noted)
-    return claim_view(moved, actor, await store.parts(row["id"]))
+    return claim_view(moved, actor, await store.parts(row["id"]), await unpaid_premium(moved))
 
 
 async def _book_estimate(before: Row, after: Row, actor: Actor) -> None:

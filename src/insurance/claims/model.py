@@ -202,12 +202,21 @@ class Part(msgspec.Struct, frozen=True):
     payout: PartPayout | None
 
 
+class UnpaidPremium(msgspec.Struct, frozen=True, kw_only=True):
+    """A payer whose premium the cover waits for and that had not come in in full on the day of loss, `days` after it was due."""
+
+    payer: str
+    amount_fen: Fen
+    due_on: date
+    days: int
+
+
 class Claim(msgspec.Struct, frozen=True, kw_only=True):
     """赔案 as it now stands. Amounts in fen; `assessed_fen` and `approved_fen` are totals before interim payments.
 
     `reserve_fen` is what is still expected to be paid (未决赔款). `missing_signatures` names the sides whose signature of
     the agreement is awaited. `holder` must act before the claim goes on. `advance_due` stands until something is paid ahead
-    or the claim is decided. `parts` is filled for one claim and left empty in lists.
+    or the claim is decided. `parts` and `premium_unpaid` are filled for one claim and left empty in lists.
     """
 
     id: int
@@ -238,6 +247,7 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
     advance_due: AdvanceDue | None = None
     opening: bool = False
     parts: tuple[Part, ...] = ()
+    premium_unpaid: tuple[UnpaidPremium, ...] = ()
 
 
 class Event(msgspec.Struct, frozen=True):

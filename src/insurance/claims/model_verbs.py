@@ -198,11 +198,15 @@ class Objection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
 
 
 class Approval(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """核赔通过: the payee's account, the insured's current one if none is named."""
+    """核赔通过: the payee's account, the insured's current one if none is named.
+
+    `premium_decision`: what was decided where the cover waits for premium that had not come in on the day of loss; asked for only there.
+    """
 
     version: Version
     payee_account_id: RowId | None = None
     note: Long = ""
+    premium_decision: Long = ""
     objection_outcome: ObjectionOutcome | None = None
     objection_answer: Long = ""
 

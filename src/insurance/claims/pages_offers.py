@@ -13,6 +13,7 @@ from insurance.base.money import yuan
 from insurance.base.text import Text, render, t
 from insurance.claims import actions_income, store, store_pages
 from insurance.claims.actions_assessment import Assessed
+from insurance.claims.actions_premium import said_of
 from insurance.claims.actions_recovery import ordered_less_returned
 from insurance.claims.actions_report import wording_of
 from insurance.claims.model import Claim, ClaimState, Side, Verb
@@ -42,7 +43,7 @@ _LABELS: dict[str, Text] = {
     "harvest_on": t("收获之日"), "objection_outcome": t("异议是否成立"),
     "objection_answer": t("对异议的答复"), "exclusion": t("适用的责任免除"), "explained": t("已提示并明确说明"),
     "knew_on": t("知道出险之日"),
-    "statement_id": t("收益报表"),
+    "statement_id": t("收益报表"), "premium_decision": t("保费未到账，如何决定"),
 }  # fmt: skip
 _LABELS_OF: dict[Verb, dict[str, Text]] = {
     Verb.PAPERS_NOTICE: {"received_on": t("通知送达之日")},
@@ -137,7 +138,9 @@ async def given_for(verb: Verb, claim: Claim, row: Row, assessed: Assessed | Non
         ordered = await ordered_less_returned(row)
         offers |= {"payable_fen": payable, "interim_fen": ordered, "total_fen": assessed.total_fen if assessed else 0}
         offers["overridden"] = assessed if assessed and assessed.computed_fen is not None else None
-        offers |= await decision_offers(row, offers["total_fen"], actor) if verb is Verb.APPROVAL else {}
+        if verb is Verb.APPROVAL:
+            offers |= await decision_offers(row, offers["total_fen"], actor)
+            offers["unpaid_premium"] = [render(said_of(one), say) for one in claim.premium_unpaid]
     elif verb is Verb.DECLINATURE:
         offers |= await refusal_offers(row, say) | await objection_offers(claim.id, say)
     elif verb is Verb.ZERO:

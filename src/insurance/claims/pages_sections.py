@@ -12,13 +12,14 @@ from insurance.claims.pages_clocks import clocks_section
 from insurance.claims.pages_decision import objections_section
 from insurance.claims.pages_letters import letters_section
 from insurance.claims.pages_opening_facts import opening_section
+from insurance.claims.pages_premium import premium_section
 from insurance.claims.pages_recovery import recoveries_section
 from insurance.claims.store import Row
 
 Section = Callable[[Claim, Row, Actor], Awaitable[dict[str, Any]]]
 SECTIONS: tuple[Section, ...] = (
     clocks_section, objections_section, pages_income.section, pages_joint.section, letters_section, recoveries_section,
-    opening_section, pages_signals.section,
+    opening_section, pages_signals.section, premium_section,
 )  # fmt: skip
 
 

@@ -101,7 +101,7 @@ def waiting_for(claim: Claim) -> Text:
     return _NOTES.get(claim.state, t("已结案"))
 
 
-_TOLD = ("article", "note", "place", "surveyor", "raised_by", "objection_answer")  # facts of an event that are words
+_TOLD = ("article", "note", "place", "surveyor", "raised_by", "objection_answer", "premium_decision")  # facts of an event that are words
 _DAYS: dict[str, Text] = {
     "visit_at": t("查勘"), "visited_at": t("到场"), "posted_on": t("张贴"), "received_on": t("收到"), "signed_on": t("签字"),
     "proofs_on": t("收到索赔资料"), "harvest_on": t("收获"), "booked_on": t("入账"), "knew_on": t("知道出险"),

@@ -21,6 +21,7 @@ from insurance.claims.model import (
     PolicyRef,
     ProjectRef,
     Side,
+    UnpaidPremium,
     Verb,
 )
 from insurance.claims.procedure import procedure_of
@@ -75,7 +76,7 @@ def open_verbs(row: Row, actor: Actor) -> tuple[str, ...]:
     return tuple(verb.value for verb in lifecycle.open_verbs(row.state, actor.role) if not waits.get(verb))
 
 
-def claim_view(row: Row, actor: Actor, parts: Iterable[Any] = ()) -> Claim:
+def claim_view(row: Row, actor: Actor, parts: Iterable[Any] = (), premium_unpaid: tuple[UnpaidPremium, ...] = ()) -> Claim:
     """The claim for this reader."""
     procedure = procedure_of(row)
     due_at = row["due_at"]
@@ -108,6 +109,7 @@ def claim_view(row: Row, actor: Actor, parts: Iterable[Any] = ()) -> Claim:
         advance_due=_advance_due(row),
         opening=row["opening"],
         parts=tuple(_part(part) for part in parts),
+        premium_unpaid=premium_unpaid,
     )
 
 

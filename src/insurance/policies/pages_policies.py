@@ -26,6 +26,7 @@ from insurance.policies.lifecycle import LIVE
 from insurance.policies.model import Cover, Payer, PolicyState
 from insurance.policies.names import COVER_NAMES, PAYER_NAMES, REGIME_OF_LAW_NAMES, RESULT_NAMES, STATE_NAMES
 from insurance.policies.names_midterm import KIND_NAMES
+from insurance.policies.pages_premium import premium_context
 from insurance.policies.pages_project_parts import STATE_TONES, deductible_text
 from insurance.policies.pages_working import calc_rows
 from insurance.policies.store_register import PolicyTotals
@@ -239,6 +240,7 @@ async def policy_page(request: Req, policy_id: Id) -> Response[str]:
         request,
         "policies/policy.html",
         **context,
+        **await premium_context(whole, actor),
         due=next((one for one in due if one.policy == whole.id), None),
         in_force=whole.state in LIVE and whole.last_day >= actor.on and whole.last_day == whole.sold_last_day,
         renewable=whole.state in RENEWABLE and whole.renewed_by is None,

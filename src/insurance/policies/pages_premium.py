@@ -13,10 +13,12 @@ from litestar import Response, get, post
 from insurance.access import store as access_store
 from insurance.access.guards import needs
 from insurance.access.http import Id, Req, show, submit, typed, view
+from insurance.access.model import Actor
 from insurance.access.uploads import handed_out
 from insurance.base import db
 from insurance.base.errors import InsuranceError, Invalid, Refused
 from insurance.base.files import Media
+from insurance.base.money import yuan
 from insurance.base.spreadsheet_out import Column, Shape, write_workbook
 from insurance.base.text import Text, render, t
 from insurance.finance import actions_steps
@@ -28,6 +30,7 @@ from insurance.policies.api_premium import asked, key_of
 from insurance.policies.model import Cover, Payer
 from insurance.policies.model_premium import MoveEntry
 from insurance.policies.names import COVER_NAMES, PAYER_NAMES
+from insurance.policies.views import PolicyWhole
 from insurance.policies.views_premium import Account, Arrears, Position
 from insurance.projects.pages_names import counties, options
 from insurance.web.forms import FormState, kept, read
@@ -167,6 +170,19 @@ async def positions_export(request: Req) -> Response[bytes]:
     items = await reads.positions(_wanted(listing), actor=request.user)
     content = await asyncio.to_thread(_positions_book, items, request.user.language)
     return _file(request, t("保费应收明细_{day}", day=request.user.on.isoformat()), content)
+
+
+async def premium_context(whole: PolicyWhole, actor: Actor) -> dict[str, Any]:
+    """What a policy's page shows of its premium: how each payer stands, and whom its cover waits for."""
+    async with db.transaction(actor.scope):
+        unpaid = await reads.waits(whole.id, whole.cover, whole.terms_version, whole.terms_checksum, actor.on)
+    return {
+        "positions": await reads.positions(Wanted(policy=whole.id), actor=actor),
+        "unpaid_premium": [
+            t("{payer}欠 {amount} 元，已 {days} 天", payer=PAYER_NAMES[one.payer], amount=yuan(one.amount_fen), days=one.days)
+            for one in unpaid
+        ],
+    }  # fmt: skip
 
 
 # -- a payer's account ------------------------------------------------------------------------------------------------------------
