@@ -98,6 +98,7 @@ MAY_FOLLOW = {
     "premium_move": {"undone_by", "undone_at", "undone_reason"},
     "premium_move_share": {"undone_on"},
     "month_close": {"reopened_by", "reopened_at", "reopened_reason", "version"},
+    "insurer_list": {"withdrawn_by", "withdrawn_at", "withdrawn_reason", "version"},
 }
 
 

@@ -13,8 +13,9 @@ import make
 from insurance.access.actions import system
 from insurance.access.model import INSURER_ROLES, Actor
 from insurance.base import db
-from insurance.claims import actions_evidence, actions_letters, disasters, settlement
+from insurance.claims import actions_books, actions_evidence, actions_letters, disasters, settlement
 from insurance.claims.model import ClaimState
+from insurance.claims.model_books import ListPeriod
 from insurance.claims.model_letters import Delivery, DeliveryHow, DeliveryStep
 from insurance.claims.model_verbs import Declaration
 from insurance.finance import actions as finance
@@ -32,6 +33,7 @@ from make import midterm, photos
 from make import premium as make_premium
 from make import recovery as make_recovery
 from make import sharing as make_sharing
+from make.books import list_file
 from make.finance import ACCOUNT, PAYEE, bank_file
 from make.openings import brought_in, claim_row, claims, policies, policy_row
 from make.policies import ask
@@ -62,6 +64,13 @@ async def _changed(story: People, loss: make_claims.Loss) -> EndorsementView:
     ending = midterm.cancellation("WISH", version=version + 1, document=signed.id, effective_on="2019-12-01")
     await actions_cancel.cancel(loss.policy_id, ending, actor=story.town)
     return restored
+
+
+async def _listed(story: People, claim_number: str, fen: int) -> int:
+    """A list of payments insurer A handed in."""
+    rows = [(claim_number, "独一无二的收款人", ACCOUNT, fen, story.maker.on.isoformat(), "")]
+    given = ListPeriod(from_on=date(2019, 8, 1), until_on=story.maker.on)
+    return (await actions_books.read_file(list_file(rows), "独一无二的清单.csv", given, actor=story.adjuster_a)).id
 
 
 async def _home(story: People) -> Home:
@@ -118,6 +127,7 @@ async def _home(story: People) -> Home:
         "paying_account_id": paying.id, "file_id": carried.id,
         "line_id": fee.id, "month_id": month, "case_id": await db.fetchval("SELECT id FROM line_case"),
         "opening_id": opening.id, "recovery_id": recovery_id, "move_id": premium.id,
+        "list_id": await _listed(story, claim.number, payout.amount_fen),
         "match_id": await db.fetchval("SELECT id FROM bank_match"),
         "asset_id": await db.fetchval("SELECT id FROM asset WHERE project_id = $1", loss.project_id),
         "document_id": await db.fetchval("SELECT min(id) FROM document WHERE subject_kind = 'claim'"),

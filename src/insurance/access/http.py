@@ -107,6 +107,7 @@ _NAV: tuple[tuple[str, NavItem], ...] = (
     ("claim.read", NavItem("/claims", t("理赔案件"), "scale")),
     ("payout.read", NavItem("/payouts", t("赔款支付"), "wallet", group=t("资金"))),
     ("statement.read", NavItem("/statements", t("银行对账"), "git-compare")),
+    ("books.read", NavItem("/books", t("三方对账"), "columns-3")),
     ("premium.read", NavItem("/premiums", t("保费与补贴"), "landmark")),
     ("insurer-rule.write", NavItem("/insurer-rules", t("承保规则"), "arrow-left-right", group=t("管理"))),
     ("insurer.write", NavItem("/insurers", t("保险公司"), "shield")),

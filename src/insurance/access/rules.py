@@ -94,6 +94,8 @@ MAY: dict[str, frozenset[Role]] = {
     "payment-file.fetch": FINANCE,
     "statement.read": FINANCE | {Role.AUDITOR},
     "statement.write": FINANCE,
+    "books.read": INSURER_ROLES | FINANCE | {Role.LEADER, Role.AUDITOR},
+    "insurer-list.write": INSURER_ROLES | FINANCE,
     "premium.read": _STAFF,
     "premium.move": FINANCE,
     "premium.move-read": FINANCE | {Role.AUDITOR},

@@ -21,6 +21,7 @@ from insurance.claims import (
     actions,
     actions_holders,
     actions_report,
+    api_books,
     api_decision,
     api_evidence,
     api_handover,
@@ -277,6 +278,6 @@ router = Router(
         *api_verbs.handlers, *api_income.handlers, *api_letters.handlers,
         list_disasters, declare_disaster, one_disaster, unreported, disaster_reports, report_many, *api_settlement.handlers,
         *api_decision.handlers, *api_recovery.handlers,
-        *api_opening.handlers, *api_handover.handlers,
+        *api_opening.handlers, *api_handover.handlers, *api_books.handlers,
     ],
 )  # fmt: skip
