@@ -127,7 +127,7 @@ async def _home(story: People) -> Home:
         "paying_account_id": paying.id, "file_id": carried.id,
         "line_id": fee.id, "month_id": month, "case_id": await db.fetchval("SELECT id FROM line_case"),
         "opening_id": opening.id, "recovery_id": recovery_id, "move_id": premium.id,
-        "list_id": await _listed(story, claim.number, payout.amount_fen),
+        "insurer_list_id": await _listed(story, claim.number, payout.amount_fen),
         "match_id": await db.fetchval("SELECT id FROM bank_match"),
         "asset_id": await db.fetchval("SELECT id FROM asset WHERE project_id = $1", loss.project_id),
         "document_id": await db.fetchval("SELECT min(id) FROM document WHERE subject_kind = 'claim'"),

@@ -88,23 +88,24 @@ async def list_lists(request: Req) -> Response[bytes]:
     return Response(msgspec.json.encode(InsurerListPage(items, more)), media_type=JSON)
 
 
-@get("/insurer-lists/{list_id:int}", guards=[needs("books.read")], opt={"answers": InsurerListRows, "query": _PAGE})
-async def one_list(request: Req, list_id: Id) -> Response[bytes]:
+@get("/insurer-lists/{insurer_list_id:int}", guards=[needs("books.read")], opt={"answers": InsurerListRows, "query": _PAGE})
+async def one_list(request: Req, insurer_list_id: Id) -> Response[bytes]:
     """One list with its rows."""
     limit = asked_number(request, "limit", 50, 200) or 50
-    head, rows = await actions.one_list(list_id, actor=request.user, after=asked_number(request, "cursor", 0, 2**31 - 1) or 0, limit=limit)
+    after = asked_number(request, "cursor", 0, 2**31 - 1) or 0
+    head, rows = await actions.one_list(insurer_list_id, actor=request.user, after=after, limit=limit)
     more = str(rows[-1].ordinal) if len(rows) == limit else None
     return Response(msgspec.json.encode(InsurerListRows(head, rows, more)), media_type=JSON)
 
 
 @post(
-    "/insurer-lists/{list_id:int}/withdrawal", guards=[needs("insurer-list.write")], status_code=200,
+    "/insurer-lists/{insurer_list_id:int}/withdrawal", guards=[needs("insurer-list.write")], status_code=200,
     opt=takes(Withdrawing, {"version": 1, "reason": "导出时选错了月份"}, InsurerListView),
 )  # fmt: skip
-async def withdraw_list(request: Req, list_id: Id) -> Response[bytes]:
+async def withdraw_list(request: Req, insurer_list_id: Id) -> Response[bytes]:
     """Take a list back: it stays on record, its rows count no longer."""
     given = await read_json(request, Withdrawing)
-    return await once(request, lambda: actions.withdraw(list_id, given, actor=request.user))
+    return await once(request, lambda: actions.withdraw(insurer_list_id, given, actor=request.user))
 
 
 @get(

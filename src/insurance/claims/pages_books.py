@@ -145,44 +145,44 @@ async def lists_again(request: Req) -> Response[str]:
     return onward("/books", view(request))
 
 
-async def _list_page(request: Req, list_id: int, *, status: int = 200, notes: tuple[Note, ...] = ()) -> Response[str]:
+async def _list_page(request: Req, insurer_list_id: int, *, status: int = 200, notes: tuple[Note, ...] = ()) -> Response[str]:
     after = request.query_params.get("after", "")
     begin = int(after) if after.isascii() and after.isdigit() and len(after) < 9 else 0
-    head, rows = await actions.one_list(list_id, actor=request.user, after=begin, limit=_ROWS)
+    head, rows = await actions.one_list(insurer_list_id, actor=request.user, after=begin, limit=_ROWS)
     return show(
         request, "claims/insurer_list.html", status=status, notes=notes, head=head, rows=rows,
         more=rows[-1].ordinal if len(rows) == _ROWS else None, may_withdraw=may(request.user.role, "insurer-list.write"),
     )  # fmt: skip
 
 
-@get("/insurer-lists/{list_id:int}", guards=[needs("books.read")])
-async def list_page(request: Req, list_id: Id) -> Response[str]:
+@get("/insurer-lists/{insurer_list_id:int}", guards=[needs("books.read")])
+async def list_page(request: Req, insurer_list_id: Id) -> Response[str]:
     """One list with its rows as they stand in the file."""
-    return await _list_page(request, list_id)
+    return await _list_page(request, insurer_list_id)
 
 
-@post("/insurer-lists/{list_id:int}/withdrawal", guards=[needs("insurer-list.write")], status_code=303)
-async def withdraw_list(request: Req, list_id: Id) -> Response[str]:
+@post("/insurer-lists/{insurer_list_id:int}/withdrawal", guards=[needs("insurer-list.write")], status_code=303)
+async def withdraw_list(request: Req, insurer_list_id: Id) -> Response[str]:
     """Take a list back."""
     body = await typed(request)
     try:
         given = read(body, Withdrawing)
 
         async def act() -> str:
-            await actions.withdraw(list_id, given, actor=request.user)
-            return f"/insurer-lists/{list_id}"
+            await actions.withdraw(insurer_list_id, given, actor=request.user)
+            return f"/insurer-lists/{insurer_list_id}"
 
         return await carried_out(request, act)
     except (Invalid, Refused) as fault:
         told = fault.faults[0].text if fault.faults else fault.text
-        return await _list_page(request, list_id, status=fault.status, notes=(Note(told, "bad"),))
+        return await _list_page(request, insurer_list_id, status=fault.status, notes=(Note(told, "bad"),))
 
 
-@get("/insurer-lists/{list_id:int}/withdrawal", guards=[needs("books.read")])
-async def withdrawal_again(request: Req, list_id: Id) -> Response[str]:
+@get("/insurer-lists/{insurer_list_id:int}/withdrawal", guards=[needs("books.read")])
+async def withdrawal_again(request: Req, insurer_list_id: Id) -> Response[str]:
     """The address of a form that came back, asked for anew."""
-    await actions.one_list(list_id, actor=request.user, limit=1)
-    return onward(f"/insurer-lists/{list_id}", view(request))
+    await actions.one_list(insurer_list_id, actor=request.user, limit=1)
+    return onward(f"/insurer-lists/{insurer_list_id}", view(request))
 
 
 HANDLERS = [books_page, books_export, upload_list, lists_again, list_page, withdraw_list, withdrawal_again]
