@@ -319,9 +319,10 @@ async def take_back(case_id: int, reason: str, *, actor: Actor) -> int:
             raise NotFound(t("没有这项处理，或已经撤销"))
         if case["action"] == CaseAction.RETURN:
             raise Refused(t("退汇已登记，不能撤销；确属误登的，请重新制单付款"))
-        further = await actions_steps.undo_of(CaseAction(case["action"]), case_id, reason.strip(), actor)
+        on = await open_day(case["booked_on"], actor)
+        further = await actions_steps.undo_of(CaseAction(case["action"]), case_id, reason.strip(), on, actor)
         await bank.undo_case(case_id, undone_by=actor.user_id, undone_at=actor.at, reason=reason.strip())
-        subjects, on = [f"line:{case['line_id']}", *further], await open_day(case["booked_on"], actor)
+        subjects = [f"line:{case['line_id']}", *further]
         await store.reverse_subjects(subjects, booked_on=on, made_by=actor.user_id)
         await audit.record(actor, "line.reopened", f"line:{case['line_id']}", case=case_id)
         return int(case["line_id"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -17,12 +18,12 @@ from insurance.finance.model_cases import CaseAction, CaseKind
 from insurance.finance.views import Offer
 
 Offering = Callable[[Sequence[Any], Actor], Awaitable[Mapping[int, Offer]]]
-TakenBack = Callable[[int, str, Actor], Awaitable[Sequence[str]]]
+TakenBack = Callable[[int, str, dt.date, Actor], Awaitable[Sequence[str]]]
 
 
 class Step(NamedTuple):
     """What a context above finance does about lines: `offers` looks at rows that wait and answers an offer by line id; `taken_back` undoes
-    what hangs on a case (its id, the reason) and answers the subjects whose entries are to be reversed.
+    what hangs on a case (its id, the reason, the day its entries are reversed) and answers the subjects of those entries.
     """
 
     offers: Offering
@@ -45,11 +46,11 @@ async def offers(rows: Sequence[Any], actor: Actor) -> dict[int, Offer]:
     return found
 
 
-async def undo_of(action: CaseAction, case_id: int, reason: str, actor: Actor) -> Sequence[str]:
+async def undo_of(action: CaseAction, case_id: int, reason: str, on: dt.date, actor: Actor) -> Sequence[str]:
     """Undo what hangs on a case of another context; answers the subjects to be reversed. Refused where something was built on it."""
     if action is not CaseAction.PREMIUM:
         return ()
-    return await _steps[action].taken_back(case_id, reason, actor)
+    return await _steps[action].taken_back(case_id, reason, on, actor)
 
 
 async def line(line_id: int) -> Any:

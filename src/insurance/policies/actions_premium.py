@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -269,9 +270,9 @@ def subject_of(line_id: int, policy_id: int) -> str:
 # -- taken back, and read -----------------------------------------------------------------------------------------------------
 
 
-async def _taken_back(case_id: int, reason: str, actor: Actor) -> Sequence[str]:
+async def _taken_back(case_id: int, reason: str, on: dt.date, actor: Actor) -> Sequence[str]:
     """The movement of a case is undone with it; answers the subjects of its entries."""
-    move_id = await store.undo_move(case_id, reason, by=actor.user_id, at=actor.at, on=actor.on)
+    move_id = await store.undo_move(case_id, reason, by=actor.user_id, at=actor.at, on=on)
     if move_id is None:
         return ()
     row = (await store.moves(move_id=move_id))[0]
