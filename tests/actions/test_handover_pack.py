@@ -86,6 +86,7 @@ async def test_the_offices_pack_has_what_stays_and_what_goes(story: People) -> N
         )  # fmt: skip
     totals = found.sums()
     assert books is not None
+    assert {payer for one in found.premiums for payer in one.open_fen} == {"CITY", "COUNTY", "INSURED"}
     assert (totals.unpaid_subsidy_fen, totals.unpaid_insured_fen) == (books["subsidy"], books["own"])
     assert totals.ending == 2
 

@@ -48,7 +48,7 @@ async def pack(on: date, *, actor: Actor, county: str | None = None, insurer: st
             claims=await store_handover.claims(kept, on),
             payouts=await store_handover.payouts(kept, on),
             recoveries=await store_handover.recoveries(kept, on),
-            premiums=await store_handover.premiums(kept, on),
+            premiums=await store_handover.premiums(kept, on, actor.on),
             projects=await _projects(taken, on, actor),
             experience=await store_handover.experience(kept, on),
         )

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from insurance.base.money import Fen
-from insurance.policies.model import Cover
+from insurance.policies.model import Cover, Payer
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,16 +103,24 @@ class ToComeBack(_Of, frozen=True, kw_only=True):
 
 
 class UnpaidPremium(_Of, frozen=True, kw_only=True):
-    """What the books show of a policy as due: of the subsidies (1101), of the insured (1102). `shares`: who bears what of the premium."""
+    """What of a policy's premium is open by the books, payer by payer (below zero: to go back)."""
 
     policy: int
     number: str
     project_code: str
     project_name: str
     premium_fen: Fen
-    subsidy_fen: Fen
-    insured_fen: Fen
-    shares: dict[str, Fen]
+    open_fen: dict[str, Fen]
+
+    @property
+    def insured_fen(self) -> Fen:
+        """The insured's own part."""
+        return self.open_fen.get(Payer.INSURED, 0)
+
+    @property
+    def subsidy_fen(self) -> Fen:
+        """The parts of the public payers."""
+        return sum(self.open_fen.values()) - self.insured_fen
 
 
 class GoingProject(_Of, frozen=True, kw_only=True):

@@ -166,13 +166,13 @@ def _premiums(pack: Pack, say: Say) -> SheetOut:
     columns = (
         Column(t("保单号"), width=18), *_PROJECT, Column(t("保费（元）"), _MONEY), Column(t("未到补贴（元）"), _MONEY),
         Column(t("未到投保人保费（元）"), _MONEY),
-        *(Column(t("应由{payer}承担（元）", payer=PAYER_NAMES[payer]), _MONEY) for payer in [*payers, Payer.INSURED]),
+        *(Column(t("{payer}未到（元）", payer=PAYER_NAMES[payer]), _MONEY) for payer in [*payers, Payer.INSURED]),
     )  # fmt: skip
     return _listed(
         t("未到保费"), pack, say, columns, pack.premiums,
         lambda one: [
             one.number, one.project_code, one.project_name, one.premium_fen, one.subsidy_fen, one.insured_fen,
-            *(one.shares.get(payer.value, 0) for payer in [*payers, Payer.INSURED]),
+            *(one.open_fen.get(payer.value, 0) for payer in [*payers, Payer.INSURED]),
         ],
     )  # fmt: skip
 

@@ -19,6 +19,7 @@ from insurance.claims.model_handover import (
     ToComeBack,
     UnpaidPremium,
 )
+from insurance.policies import store_premium
 from insurance.policies.model import Cover
 
 _ENDED = sorted(lifecycle.ENDED)
@@ -73,9 +74,21 @@ async def recoveries(kept: Sequence[Change], on: date) -> list[ToComeBack]:
     return _lines(ToComeBack, await _kept("recoveries", kept, on), recovery="id")
 
 
-async def premiums(kept: Sequence[Change], on: date) -> list[UnpaidPremium]:
-    """Premium the books still show as due."""
-    return _lines(UnpaidPremium, await _kept("premiums", kept, on), policy="id")
+async def premiums(kept: Sequence[Change], on: date, today: date) -> list[UnpaidPremium]:
+    """Premium that is open today, policy by policy and payer by payer, as the books have it."""
+    premium_fen = {row["id"]: row["premium_fen"] for row in await _kept("premiums", kept, on)}
+    found: dict[int, UnpaidPremium] = {}
+    for row in await store_premium.positions(today, ids=list(premium_fen)) if premium_fen else []:
+        policy_id, payer = row["policy_id"], row["payer"]
+        if not row["open_fen"]:
+            continue
+        line = found.get(policy_id) or UnpaidPremium(
+            county_code=row["county_code"], cover=Cover(row["cover"]), policy=policy_id, number=row["number"],
+            project_code=row["project_code"] or "", project_name=row["project_name"], premium_fen=premium_fen[policy_id], open_fen={},
+        )  # fmt: skip
+        found[policy_id] = line
+        line.open_fen[payer] = row["open_fen"]
+    return sorted(found.values(), key=lambda one: (one.county_code, one.cover, one.policy))
 
 
 async def experience(kept: Sequence[Change], on: date) -> list[Experience]:
