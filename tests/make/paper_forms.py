@@ -18,6 +18,7 @@ class _Forms(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.forms: list[tuple[str, dict[str, list[str]]]] = []
+        self._named: dict[str, dict[str, list[str]]] = {}  # forms by id: a field elsewhere may say `form="…"`
         self._select: str | None = None
         self._area: str | None = None
         self._options: list[tuple[str, bool]] = []
@@ -26,9 +27,10 @@ class _Forms(HTMLParser):
         about = {name: value or "" for name, value in attrs}
         if tag == "form":
             self.forms.append((about.get("action", ""), {}))
+            self._named[about.get("id", "")] = self.forms[-1][1]
         elif tag == "input" and about.get("name") and about.get("type") != "file":
             if about.get("type") not in _TICKS or "checked" in about:
-                self._keep(about["name"], about.get("value", ""))
+                self._keep(about["name"], about.get("value", ""), about.get("form"))
         elif tag == "select":
             self._select, self._options = about.get("name"), []
         elif tag == "option" and self._select:
@@ -49,8 +51,10 @@ class _Forms(HTMLParser):
         if self._area:
             self.forms[-1][1][self._area][-1] += data
 
-    def _keep(self, name: str, value: str) -> None:
-        if self.forms:
+    def _keep(self, name: str, value: str, form: str | None = None) -> None:
+        if form is not None:
+            self._named[form].setdefault(name, []).append(value)
+        elif self.forms:
             self.forms[-1][1].setdefault(name, []).append(value)
 
 

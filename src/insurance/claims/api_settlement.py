@@ -14,7 +14,7 @@ from insurance.base.text import t
 from insurance.claims import settlement
 from insurance.claims.model_verbs import Cancellation, HandMatch, Order
 from insurance.finance.model import Side
-from insurance.finance.model_cases import Resolution
+from insurance.finance.model_cases import Dealt, Picks, Resolution
 from insurance.finance.model_payments import Return
 from insurance.finance.views import LineView, PayoutView, StatementView
 
@@ -128,4 +128,14 @@ async def resolve_line(request: Req, statement_id: Id, line_id: Id) -> Response[
     )
 
 
-handlers = [order_payout, cancel_payout, return_payout, read_statement, make_match, undo_match, resolve_line]
+@post(
+    "/resolutions", guards=[needs("statement.write")], status_code=201,
+    opt=takes(Picks, {"statement_id": 5, "picks": [{"line_id": 31, "rule": "M4"}, {"line_id": 32, "action": "FEE"}]}, Dealt),
+)  # fmt: skip
+async def deal(request: Req) -> Response[bytes]:
+    """Confirm proposals and do the obvious step of exceptions for many lines, all or nothing; of one statement, or of all that waits."""
+    given = await read_json(request, Picks)
+    return await once(request, lambda: settlement.deal(given, actor=request.user), status=201, location=lambda _: "/api/v1/exceptions")
+
+
+handlers = [order_payout, cancel_payout, return_payout, read_statement, make_match, undo_match, resolve_line, deal]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from litestar import Router
 
 from insurance.claims import (
+    pages_batch,
     pages_books,
     pages_claim,
     pages_disasters,
@@ -25,7 +26,7 @@ from insurance.claims import (
 
 _PARTS = (
     pages_lists, pages_report, pages_claim, pages_evidence, pages_disasters, pages_income, pages_joint, pages_money, pages_letters,
-    pages_verify, pages_drafts, pages_recovery, pages_opening, pages_opening_facts, pages_handover, pages_books,
+    pages_verify, pages_drafts, pages_recovery, pages_opening, pages_opening_facts, pages_handover, pages_books, pages_batch,
 )  # fmt: skip
 
 router = Router(path="", route_handlers=[handler for part in _PARTS for handler in part.HANDLERS])

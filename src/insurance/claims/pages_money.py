@@ -23,7 +23,7 @@ from insurance.finance import actions as finance
 from insurance.finance import actions_cases as cases
 from insurance.finance import actions_matching as bank
 from insurance.finance.model import PayoutState, Side
-from insurance.finance.model_cases import Resolution
+from insurance.finance.model_cases import CaseAction, Resolution
 from insurance.finance.model_payments import RETURN_REASONS, Return
 from insurance.finance.pages import STATES, payout_tabs, whole
 from insurance.web.forms import FormState, kept, read
@@ -181,7 +181,7 @@ async def _statements(request: Req, *, form: FormState, status: int = 200) -> Re
 @get("/statements", guards=[needs("statement.read")])
 async def statements_page(request: Req) -> Response[str]:
     """The statements read so far, and the form for the next one."""
-    return await _statements(request, form=FormState())
+    return await _statements(request, form=FormState(values={"side": [Side.PAYER.value]}))
 
 
 @post("/statements", guards=[needs("statement.write")], status_code=303)
@@ -233,6 +233,8 @@ async def match(request: Req, statement_id: Id) -> Response[str]:
 async def resolve_line(request: Req, statement_id: Id, line_id: Id) -> Response[str]:
     """A person does something about a line that pays no order."""
     form = await typed(request)
+    if form.get("action") != [CaseAction.PAIR]:
+        form = {name: values for name, values in form.items() if name != "pair_line_id"}  # the form always knows the other half
     given = read(form, Resolution)
 
     async def act() -> str:

@@ -17,11 +17,12 @@ from insurance.claims.model import ClaimState, PartKind, Verb
 from insurance.claims.model_verbs import Cancellation, HandMatch, Order
 from insurance.claims.store import Row
 from insurance.finance import actions as finance
+from insurance.finance import actions_batch as batch
 from insurance.finance import actions_cases as cases
 from insurance.finance import actions_matching as bank
 from insurance.finance.model import PayoutState, Rule
 from insurance.finance.model import Side as BankSide
-from insurance.finance.model_cases import Resolution
+from insurance.finance.model_cases import Dealt, Picks, Resolution
 from insurance.finance.model_payments import Return
 from insurance.finance.rules import name_key
 from insurance.finance.views import MATCHED_BY_HAND, LineView, PayoutView, StatementView
@@ -218,6 +219,18 @@ async def resolve_line(statement_id: int, line_id: int, given: Resolution, *, ac
 
 def _closed() -> Refused:
     return Refused(t("案件已结案，不能撤销到账；请先重开案件"))
+
+
+async def deal(given: Picks, *, actor: Actor) -> Dealt:
+    """Everything a person ticked, confirmed and dealt with in one transaction; the claims follow."""
+    _may("statement.write", actor)
+    async with db.transaction(actor.scope):
+        dealt, returned = await batch.deal(given, actor=actor)
+        for payout in returned:
+            row, _ = await _claim_of(payout)
+            await _settle(row["id"], actor)
+        await settle(actor=actor)
+        return dealt
 
 
 async def match_waiting(*, actor: Actor) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -339,3 +339,9 @@ async def statements(*, actor: Actor, before: int | None = None, limit: int = 50
     """Statements, newest first."""
     async with db.transaction(actor.scope):
         return [statement_view(r) for r in await bank.statements(before=before, limit=limit)]
+
+
+async def statements_of(ids: Iterable[int], *, actor: Actor) -> dict[int, StatementView]:
+    """These statements, by id."""
+    async with db.transaction(actor.scope):
+        return {row["id"]: statement_view(row) for row in await bank.statements_of(sorted(ids))}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -13,7 +13,7 @@ from insurance.base import db
 from insurance.base.calendar import add_months
 from insurance.base.errors import Forbidden, Invalid, LostUpdate, NotFound, Refused, WrongState
 from insurance.base.money import yuan
-from insurance.base.text import render, t
+from insurance.base.text import Text, render, t
 from insurance.finance import store
 from insurance.finance import store_months as months
 from insurance.finance.model import Direction
@@ -83,6 +83,37 @@ async def closings(*, actor: Actor) -> list[MonthView]:
         return [_view(row) for row in await months.months()]
 
 
+class Check(NamedTuple):
+    """One condition of closing: whether it holds, in words, what is said when it does not, and where it is mended."""
+
+    passed: bool
+    word: Text
+    refusal: Text
+    href: str
+
+
+async def in_the_way(found: Reconciliation, *, actor: Actor) -> list[Check]:
+    """What closing the month asks for, each with whether it holds (domain.md 6.5: the difference must be 0)."""
+    day = last_day(found.month)
+    async with db.transaction(actor.scope):
+        account = await months.programme_account()
+        reached = account is not None and await months.statement_reaches(account["account_digest"], day)
+    waiting = len(found.bank_in) + len(found.bank_out)
+    off = found.difference_fen
+    return [
+        Check(day < actor.on, t("这个月已经结束"), t("这个月还没有结束"), ""),
+        Check(reached, t("专户对账单已导入到月末"), t("专户对账单还没有导入到 {day}", day=day.isoformat()), "/statements"),
+        Check(not waiting, t("专户流水都已处理"), t("还有 {count} 笔专户流水没有处理", count=waiting), "/exceptions"),
+        Check(off == 0, t("调节后差额为零"), _off(off), "/ledger"),
+    ]  # fmt: skip
+
+
+def _off(difference_fen: int | None) -> Text:
+    if difference_fen is None:
+        return t("没有银行余额，差额无法核对")
+    return t("余额调节后仍相差 {amount} 元，不能结账", amount=yuan(difference_fen))
+
+
 async def close(given: Closing, *, actor: Actor) -> MonthView:
     """Close a month (月结): only when it is over, its statements reach its end, every line is dealt with and the difference is 0.
 
@@ -93,14 +124,9 @@ async def close(given: Closing, *, actor: Actor) -> MonthView:
         raise Invalid.field("month", t("这个月还没有结束"))
     async with db.transaction(actor.scope):
         found = await reconciliation(given.month, actor=actor)
-        account = await months.programme_account()
-        if not await months.statement_reaches(account["account_digest"], last_day(given.month)):
-            raise Refused(t("专户对账单还没有导入到 {day}", day=last_day(given.month).isoformat()))
-        waiting = len(found.bank_in) + len(found.bank_out)
-        if waiting:
-            raise Refused(t("还有 {count} 笔专户流水没有处理", count=waiting))
-        if found.difference_fen:
-            raise Refused(t("余额调节后仍相差 {amount} 元，不能结账", amount=yuan(found.difference_fen)))
+        for check in await in_the_way(found, actor=actor):
+            if not check.passed:
+                raise Refused(check.refusal)
         with db.refusing({"month_close_once": t("这个月已经结账")}):
             month_id = await months.close_month(given.month, told(found), by=actor.user_id, at=actor.at)
         await audit.record(actor, "month.closed", f"month:{month_id}", month=given.month, book_fen=found.book_fen)

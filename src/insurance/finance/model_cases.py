@@ -127,6 +127,28 @@ class Resolution(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     note: Annotated[str, Meta(max_length=500)] = ""
 
 
+class Pick(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One line that was ticked: to be confirmed by the `rule` that proposes it, or dealt with by its obvious `action`."""
+
+    line_id: _RowId
+    rule: Annotated[str, Meta(pattern=r"\AM[1-7]\Z")] | None = None
+    action: CaseAction | None = None
+
+
+class Picks(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Lines ticked together, of one statement as it proposes, or of all that waits; each at most once."""
+
+    picks: Annotated[tuple[Pick, ...], Meta(min_length=1, max_length=200)]
+    statement_id: _RowId | None = None
+
+
+class Dealt(msgspec.Struct, frozen=True):
+    """How many proposals were confirmed and how many lines dealt with."""
+
+    confirmed: int
+    resolved: int
+
+
 AGES = (3, 7, 15)  # days after which a line that waits is shown older (domain.md 6.5)
 
 

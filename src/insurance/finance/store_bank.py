@@ -305,7 +305,12 @@ async def insurer_names() -> frozenset[str]:
 
 async def statements(*, statement_id: int | None = None, before: int | None = None, limit: int = 50) -> list[Any]:
     """Statements, newest first."""
-    return await db.fetch(_sql("statements"), statement_id, before, limit)
+    return await db.fetch(_sql("statements"), statement_id, before, limit, None)
+
+
+async def statements_of(ids: Sequence[int]) -> list[Any]:
+    """These statements."""
+    return await db.fetch(_sql("statements"), None, None, len(ids), list(ids))
 
 
 async def statement_lines(statement_id: int) -> list[Any]:

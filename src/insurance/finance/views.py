@@ -56,11 +56,16 @@ def payout_view(row: Any, role: str) -> PayoutView:
 
 
 class StatementView(msgspec.Struct, frozen=True, kw_only=True):
-    """对账单: counts tie, lines = new_lines + known_lines; matched + open = stored lines of this file."""
+    """对账单: counts tie, lines = new_lines + known_lines; matched + open = stored lines of this file.
+
+    `holder` and `programme` where it shows a registered paying account, the latter the programme's own.
+    """
 
     id: int
     file_name: str
     account: str
+    holder: str | None
+    programme: bool
     side: str
     lines: int
     new_lines: int
@@ -81,7 +86,8 @@ class StatementView(msgspec.Struct, frozen=True, kw_only=True):
 def statement_view(row: Any, *, repeated: bool = False) -> StatementView:
     """A row of `sql/statements.sql`; `repeated` when this very file had been read before."""
     return StatementView(
-        id=row["id"], file_name=row["file_name"], account="****" + row["account_tail"], side=row["side"], lines=row["line_count"],
+        id=row["id"], file_name=row["file_name"], account="****" + row["account_tail"], holder=row["holder_name"],
+        programme=row["programme"], side=row["side"], lines=row["line_count"],
         new_lines=row["new_line_count"], known_lines=row["line_count"] - row["new_line_count"], matched=row["matched_count"],
         open=row["stored_count"] - row["matched_count"], in_fen=row["in_fen"], out_fen=row["out_fen"], opening_fen=row["opening_fen"],
         closing_fen=row["closing_fen"], from_on=row["from_on"], until_on=row["until_on"], read_by=row["read_name"],

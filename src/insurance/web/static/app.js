@@ -7,13 +7,19 @@
   const keysOn = () => localStorage.getItem(KEYS) !== "off";
   const yuan = (fen) => (fen / 100).toLocaleString("zh-CN", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 
-  /* Picked rows: count, sums and the head box of one form. */
+  /* Picked rows: count, sums and the head box of one form; boxes may stand outside it and name it (form="…"), and so may its bar. */
   function tally(form) {
-    const boxes = [...form.querySelectorAll("[data-pick]")];
+    const boxes = [...form.elements].filter((box) => box.matches("[data-pick]"));
+    const outside = form.id ? document.querySelector(`[data-pick-none][form="${form.id}"]`)?.closest("[data-bulk]") : null;
     const picked = boxes.filter((box) => box.checked);
     form.classList.toggle("some", picked.length > 0);
+    outside?.classList.toggle("some", picked.length > 0);
     boxes.forEach((box) => box.closest("tr")?.classList.toggle("sel", box.checked));
-    form.querySelectorAll("[data-bulk-count]").forEach((el) => (el.textContent = picked.length));
+    const bar = outside || form;
+    bar.querySelectorAll("[data-left]").forEach((el) => {
+      el.textContent = yuan(Number(el.dataset.left) - picked.reduce((sum, box) => sum + Number(box.dataset.sumBooks || 0), 0));
+    });
+    bar.querySelectorAll("[data-bulk-count]").forEach((el) => (el.textContent = picked.length));
     form.querySelectorAll("[data-total]").forEach((el) => {
       const key = `data-sum-${el.dataset.total}`;
       el.textContent = yuan(picked.reduce((sum, box) => sum + Number(box.getAttribute(key) || 0), 0));
@@ -35,8 +41,8 @@
   const label = (button) => (button.textContent = keysOn() ? button.dataset.off : button.dataset.on);
 
   document.addEventListener("change", ({ target }) => {
-    const form = target.closest("form[data-picks]");
-    if (target.matches("[data-pick-all]")) form.querySelectorAll("[data-pick]").forEach((box) => (box.checked = target.checked));
+    const form = target.form?.matches("[data-picks]") ? target.form : null;
+    if (target.matches("[data-pick-all]")) [...form.elements].forEach((box) => box.matches("[data-pick]") && (box.checked = target.checked));
     if (form && target.matches("[data-pick], [data-pick-all]")) tally(form);
     if (target.matches("select[data-auto]")) target.form.requestSubmit();
   });
@@ -47,7 +53,7 @@
     const button = event.target.closest("button");
     if (!button) return;
     if (button.matches("[data-pick-none]")) {
-      button.form.querySelectorAll("[data-pick]").forEach((box) => (box.checked = false));
+      [...button.form.elements].forEach((box) => box.matches("[data-pick]") && (box.checked = false));
       tally(button.form);
     }
     if (button.matches("[data-copy]")) {
