@@ -43,6 +43,7 @@ from insurance.projects import api as projects_api
 from insurance.projects import pages as projects_pages
 from insurance.settings import settings
 from insurance.sharing import api as sharing_api
+from insurance.sharing import pages as sharing_pages
 from insurance.web.openapi import document
 from insurance.web.problem import problem
 from insurance.web.render import STATIC, onward, refusal
@@ -201,6 +202,7 @@ def routers() -> list[Router]:
         claims_api.router,
         claims_pages.router,
         sharing_api.router,
+        sharing_pages.router,
         figures_api.router,
         figures_pages.router,
         policies_api.router,

@@ -106,6 +106,7 @@ _NAV: tuple[tuple[str, NavItem], ...] = (
     ("disaster.read", NavItem("/disasters", t("灾害与报案"), "cloud-lightning")),
     ("claim.read", NavItem("/claims", t("理赔案件"), "scale")),
     ("payout.read", NavItem("/payouts", t("赔款支付"), "wallet", group=t("资金"))),
+    ("sharing.read", NavItem("/sharing", t("收益分配"), "users")),
     ("statement.read", NavItem("/statements", t("银行对账"), "git-compare")),
     ("books.read", NavItem("/books", t("三方对账"), "columns-3")),
     ("premium.read", NavItem("/premiums", t("保费与补贴"), "landmark")),

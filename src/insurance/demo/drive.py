@@ -20,7 +20,7 @@ from insurance.base.errors import Refused
 from insurance.base.text import t
 from insurance.claims import disasters, jobs
 from insurance.claims.model_verbs import Declaration
-from insurance.demo import accounts, enrolling, registering
+from insurance.demo import accounts, enrolling, registering, sharing
 from insurance.demo.banking import Bank
 from insurance.demo.cases import LEKIMA, LEKIMA_TOWNS, PAID_FEN, PAST, Draw
 from insurance.demo.city import SEED, build
@@ -76,6 +76,8 @@ async def run(report_progress: Say, *, scale: int = 1, until: date | None = None
     stories += [
         _typhoon(storm, staff),
         _renewed(found, staff),
+        sharing.tanshan(found, staff),
+        sharing.payout(staff),
         _weekly(),
         *(bank.statements(insurer, _FIRST_MONTH) for insurer in accounts.INSURERS),
         bank.programme.months(_FIRST_MONTH),

@@ -34,6 +34,12 @@ async def project_of(project_id: int) -> Project:
     return found
 
 
+async def project(project_id: int, *, actor: Actor) -> Project:
+    """The same, read by itself."""
+    async with db.transaction(actor.scope):
+        return await project_of(project_id)
+
+
 async def paper_fault(project_id: int, document_id: int | None, field: str) -> FieldFault | None:
     """What is wrong with a paper that must be one of the project's."""
     paper = None if document_id is None else await store_documents.one(document_id)

@@ -77,6 +77,7 @@ class SharingLine(msgspec.Struct, frozen=True, kw_only=True):
     project_id: int
     project_name: str
     project_code: str
+    region_path: str
     place: str
     source: Source
     annual_account_id: int | None
