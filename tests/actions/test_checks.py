@@ -19,6 +19,7 @@ from insurance import anchors, checks, ticking
 from insurance.access import audit, clock, scopes
 from insurance.base import db, file_store, files
 from insurance.checks.recomputed import assessments_recomputed, endorsements_recomputed, policies_recomputed
+from insurance.checks.sharings import sharings_recomputed
 from insurance.checks.stored import STORED, stored
 from insurance.checks.trail import audit_anchors, audit_trail, stored_files
 from insurance.claims import actions_decision, actions_opening, settlement
@@ -31,7 +32,10 @@ from insurance.policies import actions_premium
 from insurance.policies.model import Cover
 from insurance.projects import actions as projects
 from insurance.settings import settings
+from insurance.sharing import actions_uses
+from insurance.sharing.model import Basis, Source
 from make import midterm, premium, recovery
+from make import sharing as make_sharing
 from make.claims import assess
 from make.finance import ACCOUNT, PAYEE, bank_file
 from make.offences import PLANTED
@@ -72,6 +76,25 @@ async def _premium(story: People) -> None:
     await midterm.cancelled(project, bound, actor=story.town)
 
 
+async def _shared(story: People) -> None:
+    """Income paid to households and spent, a backstop, and the payout that repays it."""
+    project = await make.project(story.town)
+    paid = await make_sharing.used(story, project.id)
+    town = make_sharing.over(paid, story.town)
+    given = await make_sharing.use(paid, story, "MUTUAL_AID", 700_000, actor=town)
+    await actions_uses.use(paid.head.id, given, actor=town)
+    waiting = await make_sharing.income_claim(story, paid=False)
+    known = {"basis": Basis.GUARANTEED, "claim_id": waiting.claim.id, "repayable": True}
+    await make_sharing.confirmed(story, await make_sharing.given(story, waiting.project, Source.BACKSTOP, 100_000, **known))
+    claim = await make.way(waiting.claim, story, "approve", "sign_office", "sign_adjuster", "order")
+    payout = claim.parts[-1].payout
+    assert payout is not None
+    token = (await finance.payout(payout.id, actor=story.maker)).token
+    owner = claim.parts[-1].amount_fen, "石门村股份经济合作社", ACCOUNT, f"{token} 赔款"
+    await settlement.read_statement(bank_file([(story.maker.on, *owner)]), "收益保.csv", Side.PAYER, "", actor=story.maker)
+    await make_sharing.confirmed(story, await make_sharing.of_payout(story, make_sharing.Covered(waiting.project, claim)))
+
+
 async def _city(story: People) -> None:
     """A register, covers of both kinds, claims in every state, money ordered, cancelled, advanced and paid."""
     register = make.register(make.row(), make.row(asset="2号棚"), make.row(asset="2号棚"), make.row(asset="3号棚", cost="约三万"))
@@ -95,6 +118,7 @@ async def _city(story: People) -> None:
     await actions_opening.correction(taken_over, corrected, actor=story.county)
     await _paid(story)
     await _premium(story)
+    await _shared(story)
     for state in ClaimState:
         if state not in {ClaimState.PAID, ClaimState.CLOSED, ClaimState.REOPENED}:
             await make.claim_in(state, story)
@@ -161,7 +185,7 @@ async def test_an_honest_city_passes_every_check(city: None) -> None:
     found = {check.name: check.offences async for check in checks.all_checks()}
 
     assert not {name: offences for name, offences in found.items() if offences}
-    assert len(found) == len(STORED) + 7
+    assert len(found) == len(STORED) + 8
 
 
 def test_every_statement_has_an_offence_to_find() -> None:
@@ -223,6 +247,26 @@ async def test_an_endorsement_that_comes_out_otherwise_is_found(city: None, stat
         await _plant(statement)
 
         assert (await endorsements_recomputed()).offences
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE sharing_share SET amount_fen = amount_fen + 1",
+        "UPDATE sharing_share SET amount_fen = amount_fen - 1 WHERE key = '001'; UPDATE sharing_share SET amount_fen = amount_fen + 1 WHERE key = '002'",
+        "UPDATE sharing_working SET steps = steps - 0",
+        "UPDATE sharing_working SET inputs = jsonb_set(inputs, '{reserve_per_mille}', '100')",
+        "UPDATE sharing_working SET rules_version = 'x'",
+        "UPDATE beneficiary SET weight = weight + 1 WHERE key = '001'",
+        "UPDATE sharing_plan_purpose SET weight = weight + 1",
+        "UPDATE sharing SET amount_fen = amount_fen + 1",
+    ],
+)
+async def test_a_distribution_that_comes_out_otherwise_is_found(city: None, statement: str) -> None:
+    async with db.rolled_back(SYSTEM):
+        await _plant(statement)
+
+        assert (await sharings_recomputed()).offences
 
 
 @pytest.mark.parametrize(

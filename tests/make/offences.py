@@ -141,6 +141,23 @@ PLANTED = {
         "DELETE FROM claim_opening WHERE version = 2",
         "UPDATE claim_opening SET items_fen[1] = items_fen[1] - 1 WHERE outcome = 'PAID'",
     ],
+    "sharings": [
+        "UPDATE sharing_share SET amount_fen = amount_fen + 1 WHERE purpose = 'MUTUAL_AID'",
+        "UPDATE sharing_use SET amount_fen = amount_fen + 1 WHERE purpose = 'MUTUAL_AID'",
+        "UPDATE sharing SET amount_fen = amount_fen + 1 WHERE payout_id IS NOT NULL",
+        "UPDATE sharing SET project_id = project_id + 1 WHERE payout_id IS NOT NULL",
+        ("DROP INDEX sharing_payout_once; UPDATE sharing SET payout_id = (SELECT max(payout_id) FROM sharing),"
+        " amount_fen = (SELECT max(amount_fen) FROM sharing WHERE payout_id IS NOT NULL)"),
+        ("ALTER TABLE sharing DROP CONSTRAINT sharing_income_once; ALTER TABLE sharing DROP CONSTRAINT sharing_of_source;"
+        " UPDATE sharing SET source = 'INCOME', from_on = '2018-01-01', last_on = '2018-12-31', project_id = 1"),
+        "UPDATE sharing SET amount_fen = 1 WHERE repayable",
+        "UPDATE sharing_pay_line SET amount_fen = amount_fen + 1 WHERE ordinal = 1",
+        "UPDATE sharing_pay_line SET live = false WHERE ordinal = 1",
+        "DELETE FROM sharing_use WHERE pay_list_id IS NOT NULL",
+        "DELETE FROM sharing_event WHERE verb = 'confirmation'",
+        "UPDATE sharing SET state = 'PUBLISHED' WHERE state = 'CONFIRMED'",
+        "ALTER TABLE sharing DROP CONSTRAINT sharing_two_persons; UPDATE sharing SET confirmed_by = made_by WHERE state = 'CONFIRMED'",
+    ],
     "audit_events": [
         "DELETE FROM audit_event WHERE id = (SELECT max(id) FROM audit_event WHERE verb = 'policy.opening')",
         "DELETE FROM audit_event WHERE id = (SELECT max(id) FROM audit_event WHERE verb = 'claim.approved')",

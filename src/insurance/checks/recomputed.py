@@ -12,6 +12,7 @@ from insurance.access.actions import system
 from insurance.base import db
 from insurance.base.errors import InsuranceError
 from insurance.checks.model import MOST, Asked, Check
+from insurance.checks.sharings import sharings_recomputed
 from insurance.claims.actions_assessment import Inputs, inputs_of
 from insurance.claims.assessed import AssetBasis, compute
 from insurance.claims.assessed_ground import basis_of
@@ -107,4 +108,4 @@ async def assessments_recomputed() -> Check:
     return Check("assessments_recomputed", found[:MOST], f"every assessment comes out the same from its inputs ({count:,} assessments)")
 
 
-RECOMPUTED: tuple[Asked, ...] = (policies_recomputed, endorsements_recomputed, assessments_recomputed)
+RECOMPUTED: tuple[Asked, ...] = (policies_recomputed, endorsements_recomputed, assessments_recomputed, sharings_recomputed)

@@ -33,6 +33,7 @@ _ASKED = {
     "register_counts": ("what an import counted is what it did", "register_import"),
     "opening_policies": ("an opening policy is what the workbook said of it, and every import made what it says", "policy_opening"),
     "opening_claims": ("a past claim shows what was stated of it last, every statement has its event", "claim_opening"),
+    "sharings": ("shares add up, uses stay within them, no money is shared twice", "sharing"),
     "audit_events": ("every act on a claim, policy or payout has its audit row", "audit_event"),
 }
 

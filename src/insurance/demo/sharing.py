@@ -1,4 +1,4 @@
-"""收益分配 in the demo: the article's Tanshan case from the year's accounts to its last use, and a payout of the income cover on its way."""
+"""收益分配 in the demo: the Tanshan case from the year's accounts to its last use, and a payout of the income cover on its way."""
 
 from __future__ import annotations
 
@@ -80,13 +80,11 @@ class _Way:
         name = f"{title}.{'png' if kind is PaperKind.PHOTO else 'pdf'}"
         return (await documents.file_for_project(self.project_id, kind, name, content, now.date(), actor=self.office(now))).id
 
-    async def ground(
-        self, purposes: list[PurposeEntry], shown_on: date, voted_on: date, content: bytes, now: datetime, reserve: int
-    ) -> None:
+    async def ground(self, purposes: list[PurposeEntry], days: tuple[date, date], content: bytes, now: datetime, reserve: int = 0) -> None:
         """The plan that was voted, and the households, which the city agrees to."""
         voted = await self.file(PaperKind.OTHER, "收益分配方案及成员大会表决记录", ["按户公示无异议", "到会成员三分之二以上同意"], now)
         entry = PlanEntry(
-            project_id=self.project_id, shown_on=shown_on, voted_on=voted_on, from_on=voted_on, document_id=voted, reserve_per_mille=reserve,
+            project_id=self.project_id, shown_on=days[0], voted_on=days[1], from_on=days[1], document_id=voted, reserve_per_mille=reserve,
             purposes=purposes,
         )  # fmt: skip
         await actions_plans.file_plan(entry, actor=self.office(now))
@@ -124,7 +122,7 @@ async def tanshan(found: Sequence[Registered], staff: Staff) -> Story:
     way = _Way(one.id, one.project.county_code, staff)
     dividend = PurposeEntry(purpose=Purpose.DIVIDEND, weight=70)
     content = households(way.county_code, _HOUSEHOLDS, "tanshan", equal=True)
-    await way.ground([dividend, _HOME], date(2019, 1, 4), date(2019, 1, 18), content, now, 0)
+    await way.ground([dividend, _HOME], (date(2019, 1, 4), date(2019, 1, 18)), content, now)
     accounts = await way.file(PaperKind.ACCOUNTS, "2018年度入股分红结算单", ["入股本金658,000.00元", "收益率8%为演示假设，报道未载"], now)
     earned = AnnualEntry(year=2018, net_income_fen=_PRINCIPAL_FEN * _ASSUMED_PER_CENT // 100, document_id=accounts, note="收益率为演示假设")
     filed = await actions_annual.file_annual(one.id, earned, actor=way.office(now))
@@ -154,10 +152,11 @@ async def payout(staff: Staff) -> Story:
     one = waiting[0]
     way = _Way(one["project_id"], await _county(one["project_id"], staff, now), staff)
     purposes = [
-        PurposeEntry(purpose=Purpose.DIVIDEND, weight=60), _unit(Purpose.POSTS, 30, way.county_code), _unit(Purpose.VILLAGE, 10, way.county_code)
+        PurposeEntry(purpose=Purpose.DIVIDEND, weight=60), _unit(Purpose.POSTS, 30, way.county_code),
+        _unit(Purpose.VILLAGE, 10, way.county_code),
     ]  # fmt: skip
     content = households(way.county_code, 14, "payout")
-    await way.ground(purposes, date(2019, 7, 5), date(2019, 7, 20), content, now, 50)
+    await way.ground(purposes, (date(2019, 7, 5), date(2019, 7, 20)), content, now, 50)
     entry = SharingEntry(project_id=way.project_id, source=Source.INCOME_COVER, payout_id=one["id"])
     sharing = await way.publish(await actions.draft(entry, actor=way.office(now)), now)
     now = at(add_working_days(now.date(), 6), 10)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from itertools import groupby
 from typing import Any
 
+import msgspec
 from litestar import Response, get, post
 
 from insurance.access.guards import needs
@@ -13,7 +15,7 @@ from insurance.access.model import Actor
 from insurance.access.uploads import handed_out
 from insurance.base.errors import Forbidden, Invalid, Refused
 from insurance.base.files import Media
-from insurance.base.money import yuan
+from insurance.base.money import Fen, yuan
 from insurance.base.text import Text, render, t
 from insurance.sharing import actions_plans, actions_uses, shown
 from insurance.sharing.api import VERBS
@@ -21,7 +23,7 @@ from insurance.sharing.model import BASIS_NAMES, PURPOSE_NAMES, SOURCE_NAMES, ST
 from insurance.sharing.names import EVENT_NAMES, PAY_STATES, STATE_TONES, form_faults, labels
 from insurance.sharing.pages_plan import paper_options
 from insurance.sharing.rules import parts
-from insurance.sharing.views import SharingView
+from insurance.sharing.views import SharingView, UseView
 from insurance.web import forms
 from insurance.web.forms import FormState
 from insurance.web.render import onward
@@ -46,6 +48,24 @@ def workings(found: SharingView) -> dict[str, Text]:
     }  # fmt: skip
 
 
+class Told(msgspec.Struct, frozen=True):
+    """A row of the uses: one use, or all of a list that stand (`households` of them)."""
+
+    use: UseView
+    amount_fen: Fen
+    households: int = 0
+
+
+def told(found: SharingView) -> list[Told]:
+    """The uses as the page tells them: what a list paid in one row, what came back each by itself."""
+    rows: list[Told] = []
+    for is_list, group in groupby(found.uses, key=lambda one: one.pay_list_id if one.amount_fen > 0 else None):
+        uses = list(group)
+        whole = sum(one.amount_fen for one in uses)
+        rows += [Told(uses[0], whole, len(uses))] if is_list else [Told(one, one.amount_fen) for one in uses]
+    return rows
+
+
 async def sharing_shown(
     request: Req, sharing_id: int, *, wanted: str | None = None, part: int | None = None, form: FormState = _EMPTY, status: int = 200
 ) -> Response[str]:
@@ -67,6 +87,8 @@ async def sharing_shown(
         workings=workings(found),
         purposes=PURPOSE_NAMES, sources=SOURCE_NAMES, states=STATE_NAMES, tones=STATE_TONES, bases=BASIS_NAMES, events=EVENT_NAMES,
         pay_states=PAY_STATES, steps=[{"label": step.text, "fen": step.result_fen, "why": step.rule} for step in found.steps],
+        told=told(found),
+        back={(one.purpose, one.key): one.id for one in found.uses if one.pay_list_id and not one.reverses_id and not one.reversed_by_id},
         use_options=[(f"#{one.key}" if one.purpose is Purpose.REPAYMENT else one.purpose.value, _left(one, actor)) for one in left],
     )  # fmt: skip
 
