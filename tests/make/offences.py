@@ -38,7 +38,8 @@ PLANTED = {
         ("DROP INDEX payout_one_live; INSERT INTO payout (number, part_id, region_path, insurer_id, token, amount_fen, payee_name, payee_bank,"
         " payee_account_cipher, payee_account_digest, payee_account_tail, state, ordered_by, ordered_at, ordered_on) SELECT 'again', part_id,"
         " region_path, insurer_id, 'SB000000000000', amount_fen, payee_name, payee_bank, payee_account_cipher, payee_account_digest,"
-        " payee_account_tail, 'ORDERED', ordered_by, ordered_at, ordered_on FROM payout WHERE state = 'SETTLED'"),
+        " payee_account_tail, 'ORDERED', ordered_by, ordered_at, ordered_on FROM payout WHERE state = 'SETTLED'"
+        " ORDER BY id LIMIT 1"),
         "UPDATE payout SET amount_fen = amount_fen + 1 WHERE state = 'SETTLED'",
         "ALTER TABLE payout DROP CONSTRAINT payout_two_persons; UPDATE payout SET released_by = ordered_by WHERE state = 'SETTLED'",
     ],
@@ -143,19 +144,20 @@ PLANTED = {
     ],
     "sharings": [
         "UPDATE sharing_share SET amount_fen = amount_fen + 1 WHERE purpose = 'MUTUAL_AID'",
-        "UPDATE sharing_use SET amount_fen = amount_fen + 1 WHERE purpose = 'MUTUAL_AID'",
+        "UPDATE sharing_use SET amount_fen = amount_fen * 10 WHERE purpose = 'MUTUAL_AID'",
         "UPDATE sharing SET amount_fen = amount_fen + 1 WHERE payout_id IS NOT NULL",
         "UPDATE sharing SET project_id = project_id + 1 WHERE payout_id IS NOT NULL",
-        ("DROP INDEX sharing_payout_once; UPDATE sharing SET payout_id = (SELECT max(payout_id) FROM sharing),"
-        " amount_fen = (SELECT max(amount_fen) FROM sharing WHERE payout_id IS NOT NULL)"),
+        ("DROP INDEX sharing_payout_once; UPDATE sharing SET source = 'INCOME_COVER', annual_account_id = NULL,"
+        " payout_id = (SELECT max(payout_id) FROM sharing), claim_id = (SELECT max(claim_id) FROM sharing) WHERE source = 'INCOME'"),
         ("ALTER TABLE sharing DROP CONSTRAINT sharing_income_once; ALTER TABLE sharing DROP CONSTRAINT sharing_of_source;"
-        " UPDATE sharing SET source = 'INCOME', from_on = '2018-01-01', last_on = '2018-12-31', project_id = 1"),
+        " ALTER TABLE sharing DROP CONSTRAINT sharing_backstop; UPDATE sharing SET source = 'INCOME', from_on = '2018-01-01',"
+        " last_on = '2018-12-31', project_id = 1"),
         "UPDATE sharing SET amount_fen = 1 WHERE repayable",
         "UPDATE sharing_pay_line SET amount_fen = amount_fen + 1 WHERE ordinal = 1",
         "UPDATE sharing_pay_line SET live = false WHERE ordinal = 1",
         "DELETE FROM sharing_use WHERE pay_list_id IS NOT NULL",
         "DELETE FROM sharing_event WHERE verb = 'confirmation'",
-        "UPDATE sharing SET state = 'PUBLISHED' WHERE state = 'CONFIRMED'",
+        "ALTER TABLE sharing DROP CONSTRAINT sharing_confirmed; UPDATE sharing SET state = 'PUBLISHED' WHERE state = 'CONFIRMED'",
         "ALTER TABLE sharing DROP CONSTRAINT sharing_two_persons; UPDATE sharing SET confirmed_by = made_by WHERE state = 'CONFIRMED'",
     ],
     "audit_events": [
