@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import msgspec
@@ -11,7 +10,6 @@ from litestar.handlers import HTTPRouteHandler
 
 from insurance.access.guards import needs
 from insurance.access.http import Id, Req, read_json, takes
-from insurance.access.model import Actor
 from insurance.access.once import once
 from insurance.access.query import asked_number, asked_page, day_of
 from insurance.access.uploads import handed_out, once_uploaded, read_upload, require_key
@@ -20,17 +18,15 @@ from insurance.base.files import Media
 from insurance.base.text import t
 from insurance.sharing import actions, actions_plans, actions_uses, shown
 from insurance.sharing.model import (
-    ListWish,
     Payment,
     PlanEntry,
-    Publication,
     Reasoned,
     Return,
     Seen,
     SharingEntry,
     SharingState,
-    UseEntry,
 )
+from insurance.sharing.verbs import VERBS, WHY
 from insurance.sharing.views import HouseholdView, ListView, PlanView, SharingLine, SharingView
 
 JSON = "application/json"
@@ -182,29 +178,6 @@ async def one_sharing(request: Req, sharing_id: Id) -> Response[bytes]:
     return _json(await shown.whole(sharing_id, actor=request.user))
 
 
-Act = Callable[[int, Any, Actor], Awaitable[SharingView]]
-_WHY = {"version": 2, "reason": "王家湾一户已销户，名单有误"}
-_PHOTO = {"version": 1, "posted_on": "2019-08-12", "place": "村务公开栏", "document_id": 32}
-_USE = {"version": 4, "purpose": "MUTUAL_AID", "amount_fen": 500_000, "used_on": "2019-08-26", "document_id": 33, "note": "购置被褥"}
-# verb → the act of `MAY`; the body with an example; what is done
-VERBS: dict[str, tuple[str, type[msgspec.Struct], dict[str, Any], Act, str]] = {
-    "recalculation": ("sharing.write", Seen, {"version": 1}, lambda at, given, who: actions.recalculate(at, given.version, actor=who),
-                      "Work a draft out anew by plan and list of today."),
-    "publication": ("sharing.write", Publication, _PHOTO, lambda at, given, who: actions.publish(at, given, actor=who),
-                    "Show it to the village; the objection period begins."),
-    "objection": ("sharing.write", Reasoned, _WHY, lambda at, given, who: actions.object_to(at, given, actor=who),
-                  "An objection: it is a draft again."),
-    "confirmation": ("sharing.confirm", Seen, {"version": 2}, lambda at, given, who: actions.confirm(at, given.version, actor=who),
-                     "A second person agrees, after the objection period."),
-    "cancellation": ("sharing.write", Reasoned, _WHY, lambda at, given, who: actions.cancel(at, given, actor=who),
-                     "A draft is void; its money waits again."),
-    "pay-lists": ("sharing.pay-list", ListWish, {"version": 3}, lambda at, given, who: actions_uses.make_list(at, given, actor=who),
-                  "Make a list for the bank of the shares that wait."),
-    "uses": ("sharing.use", UseEntry, _USE, lambda at, given, who: actions_uses.use(at, given, actor=who),
-             "Record a use with its paper, never above what is left of the share."),
-}  # fmt: skip
-
-
 def _verb(name: str) -> HTTPRouteHandler:
     act, shape, example, do, said = VERBS[name]
 
@@ -237,7 +210,7 @@ async def pay(request: Req, sharing_id: Id, pay_list_id: Id) -> Response[bytes]:
 
 @post(
     "/sharings/{sharing_id:int}/pay-lists/{pay_list_id:int}/cancellation", guards=[needs("sharing.pay-list")], status_code=200,
-    opt=takes(Reasoned, _WHY, SharingView),
+    opt=takes(Reasoned, WHY, SharingView),
 )  # fmt: skip
 async def void_list(request: Req, sharing_id: Id, pay_list_id: Id) -> Response[bytes]:
     """A list is void before it was paid; its shares wait for another."""

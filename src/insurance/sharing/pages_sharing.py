@@ -18,11 +18,11 @@ from insurance.base.files import Media
 from insurance.base.money import Fen, yuan
 from insurance.base.text import Text, render, t
 from insurance.sharing import actions_plans, actions_uses, shown
-from insurance.sharing.api import VERBS
 from insurance.sharing.model import BASIS_NAMES, PURPOSE_NAMES, SOURCE_NAMES, STATE_NAMES, Payment, Purpose, Reasoned, Return
 from insurance.sharing.names import EVENT_NAMES, PAY_STATES, STATE_TONES, form_faults, labels
 from insurance.sharing.pages_plan import paper_options
 from insurance.sharing.rules import parts
+from insurance.sharing.verbs import VERBS
 from insurance.sharing.views import SharingView, UseView
 from insurance.web import forms
 from insurance.web.forms import FormState
