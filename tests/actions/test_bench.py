@@ -16,7 +16,7 @@ import server
 from committed import SYSTEM, own_pool
 from insurance.access import clock, scopes
 from insurance.base import db
-from insurance.bench import population, report, w1, w2, w3, w7
+from insurance.bench import population, report, w1, w2, w3, w7, w8
 from insurance.claims import actions_report
 from insurance.claims.model_verbs import Report
 from insurance.finance import actions_matching, store
@@ -115,6 +115,13 @@ def test_a_register_of_the_benchmark_is_read_but_for_its_wrong_rows() -> None:
     found = register.parse_register([sheet], Regions(places), "370400")
 
     assert (found.read, found.faulty, len(found.rows)) == (2000, 2, 1998)
+
+
+async def test_the_writer_of_the_benchmark_writes_every_row() -> None:
+    one = await w8.child("ours", "2000")
+
+    assert one["bytes"] > 50_000
+    assert one["seconds"] > 0
 
 
 def test_figures_say_how_far_the_rounds_lay_apart() -> None:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import zipfile
 from decimal import Decimal
 from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.utils.escape import unescape
 
 from insurance.base.spreadsheet import TableFile, read_table_file
 from insurance.base.spreadsheet_out import Column, Mark, Shape, SheetOut, annotate, write_sheets, write_workbook
+from insurance.base.spreadsheet_rows import Book
 from insurance.base.text import t
 from make.workbooks import columns, one
 
@@ -60,6 +63,73 @@ async def test_several_sheets_keep_their_own_columns_and_the_same_rows_give_the_
     assert read[0].columns == [["项目", "保单"], ["金额", 12_345.67]]
     assert read[1].columns == [["编号", "0001", "=1"]]
     assert written() == written()
+
+
+@pytest.mark.parametrize("text", ["a\x01b", "\x0b", "_x0041_", "行\r\n行", " 前后 ", "<&>\"'", "\ud800", "\uffff", "🌧", ""])
+async def test_every_sign_of_a_text_comes_back(text: str) -> None:
+    content = write_workbook([Column("备注")], [[text]])
+    found = openpyxl.load_workbook(io.BytesIO(content)).active["A2"].value
+
+    assert unescape(found or "") == text
+
+
+@pytest.mark.parametrize(
+    ("fen", "digits"),
+    [
+        (0, "0.00"),
+        (5, "0.05"),
+        (-5, "-0.05"),
+        (-100, "-1.00"),
+        (99_999_999_999_999, "999999999999.99"),
+        (10**17 + 1, "1000000000000000.01"),
+    ],
+)
+def test_an_amount_is_written_digit_by_digit(fen: int, digits: str) -> None:
+    assert f"<v>{digits}</v>" in sheet_of(write_workbook([Column("金额", Shape.MONEY)], [[fen]]))
+
+
+@pytest.mark.parametrize(
+    ("day", "number"),
+    [(dt.date(1900, 1, 1), 1), (dt.date(1900, 2, 28), 59), (dt.date(1900, 3, 1), 61), (dt.date(2019, 8, 12), 43_689),
+     (dt.datetime(2019, 8, 12, 23, 0, tzinfo=dt.UTC), 43_689)],
+)  # fmt: skip
+def test_a_day_has_the_number_that_excel_gives_it(day: dt.date, number: int) -> None:
+    assert f"<v>{number}</v>" in sheet_of(write_workbook([Column("日", Shape.DATE)], [[day]]))
+
+
+def test_a_sheet_is_frozen_filtered_and_typed_below_its_last_row() -> None:
+    heads = [Column(f"列{n}", Shape.MONEY if n == 27 else Shape.TEXT, 10 + n) for n in range(28)]
+    page = openpyxl.load_workbook(io.BytesIO(write_workbook(heads, [["x"] * 27 + [123_456]] * 3))).active
+
+    assert (page.freeze_panes, page.auto_filter.ref, page.max_row) == ("A2", "A1:AB4", 4)
+    assert (page["AB4"].number_format, page["AB4"].value, page["A4"].number_format) == ("#,##0.00", 1234.56, "@")
+    assert (page["A1"].font.b, page["A1"].fill.start_color.rgb) == (True, "FFE8EEF2")
+    assert page.column_dimensions["AB"].width == pytest.approx(37.71, abs=0.01)
+
+
+def test_pieces_of_any_size_give_the_same_bytes_and_no_clock() -> None:
+    def written(*sizes: int) -> bytes:
+        out, number = io.BytesIO(), iter(range(10_000))
+        book = Book(out)
+        with book.sheet("台账", [Column("编号"), Column("户", Shape.COUNT)]) as page:
+            for size in sizes:
+                page.add([f"{next(number):05d}", 7] for _ in range(size))
+            assert page.rows == sum(sizes)
+        book.close()
+        return out.getvalue()
+
+    assert written(3000) == written(0, 1, 1999, 0, 1000)
+    assert {member.date_time for member in zipfile.ZipFile(io.BytesIO(written(1))).infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+def test_a_row_that_does_not_fit_its_columns_is_an_error() -> None:
+    for row in (["a"], ["a", "b", "c"]):
+        with pytest.raises(ValueError, match="argument"):
+            write_workbook([Column("一"), Column("二")], [row])
+
+
+def sheet_of(content: bytes) -> str:
+    return zipfile.ZipFile(io.BytesIO(content)).read("xl/worksheets/sheet1.xml").decode()
 
 
 async def annotated_example() -> tuple[TableFile, bytes]:

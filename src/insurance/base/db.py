@@ -142,6 +142,13 @@ async def fetch(query: str, *args: Any) -> list[asyncpg.Record]:
     return await connection().fetch(query, *args)
 
 
+async def pieces(query: str, *args: Any, size: int) -> AsyncIterator[list[asyncpg.Record]]:
+    """All rows, so many at a time, as they stood at one moment: the server keeps the rest."""
+    cursor = await connection().cursor(query, *args)
+    while rows := await cursor.fetch(size):
+        yield rows
+
+
 async def fetchrow(query: str, *args: Any) -> asyncpg.Record | None:
     """The first row, or None."""
     return await connection().fetchrow(query, *args)

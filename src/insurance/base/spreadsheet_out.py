@@ -5,16 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import io
 import math
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
-from enum import Enum
 from typing import Any
 
 import msgspec
 import xlsxwriter
 
 from insurance.base.spreadsheet import Cell, Sheet
+from insurance.base.spreadsheet_rows import Book, sheet_name
+from insurance.base.spreadsheet_rows import Column as Column
+from insurance.base.spreadsheet_rows import Shape as Shape
 from insurance.base.text import Text, render, t
 
 _OPTIONS = {
@@ -24,27 +24,8 @@ _OPTIONS = {
     "strings_to_numbers": False,
 }
 _LONGEST_TEXT = 32_767  # characters Excel keeps in one cell
-_NOT_IN_A_SHEET_NAME = re.compile(r"[\[\]:*?/\\]")
 _REMARKS = t("核对意见")
-_INK, _PAPER, _RED, _AMBER = "#1F2933", "#E8EEF2", "#F8C9C4", "#FCEFC7"
-
-
-class Shape(Enum):
-    """How a column is typed in the workbook."""
-
-    TEXT = "@"  # also every id, code and account number
-    MONEY = "#,##0.00"  # whole fen in, yuan with two decimals out
-    COUNT = "#,##0"
-    RATE = "0.00%"
-    DATE = "yyyy-mm-dd"
-
-
-class Column(msgspec.Struct, frozen=True):
-    """One column of a list: its heading, how it is typed, its width in characters."""
-
-    title: Text | str
-    shape: Shape = Shape.TEXT
-    width: int = 16
+_RED, _AMBER = "#F8C9C4", "#FCEFC7"
 
 
 class Mark(msgspec.Struct, frozen=True):
@@ -80,29 +61,12 @@ def write_workbook(
 def write_sheets(sheets: Iterable[SheetOut], *, language: str = "zh", made_at: dt.datetime | None = None) -> bytes:
     """A workbook of several sheets, each as `write_workbook` has it."""
     out = io.BytesIO()
-    taken: set[str] = set()
-    with xlsxwriter.Workbook(out, _OPTIONS) as book:
-        if made_at is not None:
-            book.set_properties({"created": made_at.astimezone(dt.UTC).replace(tzinfo=None)})
-        shapes = {shape: book.add_format({"num_format": shape.value, "valign": "top"}) for shape in Shape}
-        heading = book.add_format({"bold": True, "bg_color": _PAPER, "font_color": _INK, "bottom": 1, "text_wrap": True})
-        for number, sheet in enumerate(sheets, start=1):
-            _write_sheet(book.add_worksheet(_sheet_name(render(sheet.title, language), number, taken)), sheet, shapes, heading, language)
+    book = Book(out, language=language, made_at=made_at)
+    for sheet in sheets:
+        with book.sheet(sheet.title, sheet.columns) as page:
+            page.add(sheet.rows)
+    book.close()
     return out.getvalue()
-
-
-def _write_sheet(page: Any, sheet: SheetOut, shapes: Mapping[Shape, Any], heading: Any, language: str) -> None:
-    for number, column in enumerate(sheet.columns):
-        page.set_column(number, number, column.width, shapes[column.shape])
-        page.write_string(0, number, render(column.title, language), heading)
-    page.freeze_panes(1, 0)
-    line = 0
-    for line, cells in enumerate(sheet.rows, start=1):
-        for number, (column, cell) in enumerate(zip(sheet.columns, cells, strict=True)):
-            if cell is not None:
-                _write_typed(page, line, number, column.shape, cell, shapes[column.shape])
-    if sheet.columns and line:
-        page.autofilter(0, 0, line, len(sheet.columns) - 1)
 
 
 def annotate(sheets: Sequence[Sheet], marks: Iterable[Mark], *, headings: Mapping[int, int] | None = None, language: str = "zh") -> bytes:
@@ -125,7 +89,7 @@ def annotate(sheets: Sequence[Sheet], marks: Iterable[Mark], *, headings: Mappin
         wrapped = book.add_format({"text_wrap": True, "valign": "top"})
         taken: set[str] = set()
         for number, sheet in enumerate(sheets):
-            page = book.add_worksheet(_sheet_name(sheet.name, number + 1, taken))
+            page = book.add_worksheet(sheet_name(sheet.name, number + 1, taken))
             page.set_column(0, max(len(sheet.columns) - 1, 0), 14)
             page.set_column(len(sheet.columns), len(sheet.columns), 60)
             here = by_sheet.get(number, {})
@@ -165,24 +129,3 @@ def _write_as_read(page: Any, row: int, column: int, cell: Cell, look: Any) -> N
         page.write_number(row, column, cell, look)
     else:
         page.write_string(row, column, str(cell), look)
-
-
-def _write_typed(page: Any, row: int, column: int, shape: Shape, cell: Any, look: Any) -> None:
-    if shape is Shape.TEXT:
-        page.write_string(row, column, str(cell)[:_LONGEST_TEXT], look)
-    elif shape is Shape.DATE:
-        page.write_datetime(row, column, cell, look)
-    elif shape is Shape.MONEY:
-        # A float holds 15 decimal digits exactly and amounts have at most 14: what is written is the amount to the fen.
-        page.write_number(row, column, float(Decimal(cell).scaleb(-2)), look)
-    else:
-        page.write_number(row, column, float(cell), look)
-
-
-def _sheet_name(wanted: str, number: int, taken: set[str]) -> str:
-    """A name Excel takes: at most 31 characters, no signs, not used before."""
-    name = _NOT_IN_A_SHEET_NAME.sub("", wanted).strip("' ")[:31] or f"Sheet{number}"
-    if name.lower() in taken or name.lower() == "history":
-        name = f"{name[:25]} ({number})"
-    taken.add(name.lower())
-    return name

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-WORKLOADS = ("W1", "W2", "W3", "W5", "W7")
+WORKLOADS = ("W1", "W2", "W3", "W5", "W7", "W8")
 DOCUMENT = Path(__file__).parents[3] / "docs" / "benchmarks.md"
 
 

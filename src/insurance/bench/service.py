@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import secrets
 import socket
 import sys
 from collections.abc import AsyncIterator
@@ -12,7 +13,8 @@ from pathlib import Path
 
 import msgspec
 
-from insurance.access import actions
+from insurance.access import actions, clock, store
+from insurance.base import db
 from insurance.bench import ground
 from insurance.bench.ground import Ground
 from insurance.migrations.run import APPLICATION
@@ -22,10 +24,11 @@ _PATIENCE = 30.0
 
 
 class Service(msgspec.Struct, frozen=True):
-    """Where it listens, a token of the city office, its process."""
+    """Where it listens, a token and a session of the city office, its process."""
 
     port: int
     token: str
+    session: str
     pid: int
 
     def cpu_seconds(self) -> float:
@@ -46,6 +49,9 @@ async def served(made: Ground, database: str) -> AsyncIterator[Service]:
     """The service, answering; stopped afterwards."""
     async with ground.opened(made.server.dsn(APPLICATION, database)):
         token, _ = await actions.issue_token_as_operator("city", actor=actions.system(ground.CITY))
+        city, session = await ground.actor("city"), secrets.token_urlsafe(32)
+        async with db.transaction(city.scope):
+            await store.open_session(session, city.user_id, "zh", clock.real_now() + actions.SESSION_LIMIT)
     port = _free_port()
     environment = {
         **os.environ, "INSURANCE_DATA": str(made.home), "PORT": str(port), "DATABASE_URL": made.server.dsn(APPLICATION, database),
@@ -54,7 +60,7 @@ async def served(made: Ground, database: str) -> AsyncIterator[Service]:
     process = await asyncio.create_subprocess_exec(sys.executable, "-m", "insurance", "serve", env=environment)
     try:
         await _answering(port)
-        yield Service(port, token, process.pid)
+        yield Service(port, token, session, process.pid)
     finally:
         process.terminate()
         await process.wait()

@@ -11,6 +11,7 @@ from insurance.claims import (
     pages_disasters,
     pages_drafts,
     pages_evidence,
+    pages_exports,
     pages_handover,
     pages_income,
     pages_joint,
@@ -25,6 +26,7 @@ from insurance.claims import (
 )
 
 _PARTS = (
+    pages_exports,
     pages_lists, pages_report, pages_claim, pages_evidence, pages_disasters, pages_income, pages_joint, pages_money, pages_letters,
     pages_verify, pages_drafts, pages_recovery, pages_opening, pages_opening_facts, pages_handover, pages_books, pages_batch,
 )  # fmt: skip

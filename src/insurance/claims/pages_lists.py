@@ -1,8 +1,7 @@
-"""The worklist and the list of claims, both most urgent first, and their workbooks with the rows as seen."""
+"""The worklist and the list of claims, both most urgent first."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -14,16 +13,13 @@ from insurance.access import scopes
 from insurance.access.guards import needs
 from insurance.access.http import Req, show
 from insurance.access.model import FINANCE, Actor, Role
-from insurance.access.uploads import handed_out
 from insurance.base import db
 from insurance.base.calendar import BEIJING
 from insurance.base.errors import Invalid
-from insurance.base.files import Media
-from insurance.base.spreadsheet_out import Column, Shape, write_workbook
 from insurance.base.text import Text, render, t
 from insurance.claims import disasters, lifecycle, store_lists, store_pages
 from insurance.claims.model import Claim, ClaimState, Verb
-from insurance.claims.names import STATE_NAMES, holder_name, peril_name
+from insurance.claims.names import STATE_NAMES, holder_name
 from insurance.claims.pages_offers import AT_ONCE, ready_parts, verb_name
 from insurance.claims.pages_shown import ICONS, SOON_DAYS, Pressing, pressing, tone
 from insurance.claims.pages_stages import next_verb, turn_states, waiting_for
@@ -31,11 +27,9 @@ from insurance.claims.store import Row
 from insurance.claims.store_lists import Wanted
 from insurance.claims.views import claim_view
 from insurance.finance import actions as finance
-from insurance.policies.names import COVER_NAMES
 from insurance.web.listing import Listing, read_listing
 
 _ANY_ID = 2**63 - 1
-_MOST_EXPORTED = 10_000
 _S = ClaimState
 GROUPS: dict[str, Text] = {
     "advance": t("先予支付日已到（保险法第二十五条）"),
@@ -105,7 +99,8 @@ def _ends_of_days(now: datetime) -> tuple[datetime, datetime]:
     return midnight, midnight + timedelta(days=SOON_DAYS)
 
 
-def _worklist(request: Req) -> Listing:
+def worklist_listing(request: Req) -> Listing:
+    """What an address of the worklist asks for. Raises Invalid."""
     states = [state.value for state in _S]
     counties = {path.split("/")[1] for path in scopes.regions() if path.count("/") == 2}
     return read_listing(
@@ -121,7 +116,7 @@ def _in_view(listing: Listing, actor: Actor) -> tuple[bool, list[ClaimState]]:
     return own, mine if own else [state for state in _S if state is not _S.CLOSED]
 
 
-def _wanted(listing: Listing, actor: Actor, limit: int) -> Wanted | None:
+def worklist_asked(listing: Listing, actor: Actor, limit: int) -> Wanted | None:
     """The page of claims the worklist asks for; None where no claim can be in it."""
     _, states = _in_view(listing, actor)
     tomorrow, soon = _ends_of_days(actor.at)
@@ -154,12 +149,12 @@ async def _advances(listing: Listing, actor: Actor) -> list[Row]:
 @get("/worklist", guards=[needs("claim.read")])
 async def worklist(request: Req) -> Response[str]:
     """What is to be done, by deadline."""
-    actor, listing = request.user, _worklist(request)
+    actor, listing = request.user, worklist_listing(request)
     own, states = _in_view(listing, actor)
     everything = [state.value for state in _S if state is not _S.CLOSED]
     tomorrow, soon = _ends_of_days(actor.at)
     async with db.transaction(actor.scope):
-        rows = await _rows(_wanted(listing, actor, listing.limit + 1), actor=actor)
+        rows = await _rows(worklist_asked(listing, actor, listing.limit + 1), actor=actor)
         advances = await _advances(listing, actor)
         counted = await store_pages.counts([state.value for state in states], actor.at, tomorrow, soon, actor=actor)
         other = await store_pages.counts(everything if own else turn_states(actor.role), actor.at, tomorrow, soon, actor=actor)
@@ -242,7 +237,8 @@ async def _money(actor: Actor) -> list[dict[str, Any]]:
 # -- 理赔案件 -----------------------------------------------------------------------------------------------------------
 
 
-def _claims(request: Req) -> Listing:
+def claims_listing(request: Req) -> Listing:
+    """What an address of the list of claims asks for. Raises Invalid."""
     return read_listing(
         "/claims", request.query_params.multi_items(), sorts={"due": (datetime, int)}, usual_sort="due",
         filters={"stage": STAGES, "state": [s.value for s in _S], "insurer": None, "town": None, "disaster": None, "project": None},
@@ -259,7 +255,8 @@ def number_of(listing: Listing, name: str) -> int | None:
     return int(text)
 
 
-def _asked(listing: Listing, limit: int) -> Wanted:
+def claims_asked(listing: Listing, limit: int) -> Wanted:
+    """The page of claims the list asks for. Raises Invalid for a filter that is no id."""
     stage, state = listing.chosen("stage"), listing.chosen("state")
     states = [state] if state else [one.value for one in STAGES[stage][1]] if stage else []
     after: Any = listing.after
@@ -272,9 +269,9 @@ def _asked(listing: Listing, limit: int) -> Wanted:
 @get("/claims", guards=[needs("claim.read")])
 async def claims(request: Req) -> Response[str]:
     """Every claim of the reader's scope."""
-    actor, listing = request.user, _claims(request)
+    actor, listing = request.user, claims_listing(request)
     async with db.transaction(actor.scope):
-        rows = await store_lists.claims(_asked(listing, listing.limit + 1), actor=actor)
+        rows = await store_lists.claims(claims_asked(listing, listing.limit + 1), actor=actor)
         known = await disasters.many(actor=actor, limit=100)
     shown = rows[: listing.limit]
     say, stage = actor.language, listing.chosen("stage")
@@ -294,50 +291,4 @@ async def claims(request: Req) -> Response[str]:
     )
 
 
-# -- workbooks ----------------------------------------------------------------------------------------------------------
-
-_COLUMNS = (
-    Column(t("案件号")), Column(t("项目"), width=30), Column(t("镇街"), width=24), Column(t("险种"), width=10), Column(t("保单号")),
-    Column(t("保险公司"), width=20), Column(t("灾害"), width=18), Column(t("事故原因"), width=12), Column(t("出险日"), Shape.DATE),
-    Column(t("报案日"), Shape.DATE), Column(t("阶段"), width=14), Column(t("时限"), width=24), Column(t("剩余"), width=12),
-    Column(t("报损（元）"), Shape.MONEY), Column(t("定损（元）"), Shape.MONEY), Column(t("核定（元）"), Shape.MONEY),
-    Column(t("已付（元）"), Shape.MONEY),
-)  # fmt: skip
-
-
-def _cells(one: Line, say: str) -> list[Any]:
-    claim = one.claim
-    return [
-        claim.number, claim.project.name, one.place, render(COVER_NAMES[claim.cover], say), claim.policy.number,  # type: ignore[index]  # a cover by its value
-        claim.insurer.name, claim.disaster.name if claim.disaster else None, peril_name(claim.peril, say),
-        claim.loss_at.astimezone(BEIJING).date(), claim.reported_at.astimezone(BEIJING).date(), one.state,
-        render(one.clock.basis, say) if one.clock else None, render(one.clock.word, say) if one.clock else None, claim.reported_fen,
-        claim.assessed_fen, claim.approved_fen, claim.paid_fen,
-    ]  # fmt: skip
-
-
-async def _workbook(rows: Sequence[Row], title: Text, name: str, actor: Actor) -> Response[bytes]:
-    cells = [_cells(line(row, actor), actor.language) for row in rows]
-    content = await asyncio.to_thread(write_workbook, _COLUMNS, cells, title=title, language=actor.language)
-    return handed_out(content, f"{name}-{actor.on.isoformat()}.xlsx", Media.XLSX)
-
-
-@get("/worklist/export", guards=[needs("claim.read")])
-async def export_worklist(request: Req) -> Response[bytes]:
-    """The worklist as seen, all pages of it, as a workbook."""
-    actor, listing = request.user, _worklist(request)
-    async with db.transaction(actor.scope):
-        rows = await _rows(_wanted(listing, actor, _MOST_EXPORTED), actor=actor)
-    return await _workbook(rows, t("我的工作台"), "worklist", actor)
-
-
-@get("/claims/export", guards=[needs("claim.read")])
-async def export_claims(request: Req) -> Response[bytes]:
-    """The list of claims as seen, all pages of it, as a workbook."""
-    actor, listing = request.user, _claims(request)
-    async with db.transaction(actor.scope):
-        rows = await store_lists.claims(_asked(listing, _MOST_EXPORTED), actor=actor)
-    return await _workbook(rows, t("理赔案件"), "claims", actor)
-
-
-HANDLERS = [worklist, claims, export_worklist, export_claims]
+HANDLERS = [worklist, claims]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from fractions import Fraction
 from typing import Literal
@@ -42,28 +43,33 @@ class Pressing(msgspec.Struct, frozen=True):
 
 def pressing(claim: Claim, now: datetime) -> Pressing | None:
     """The most urgent term of a claim; a paused one where nothing else runs; None when no term runs."""
-    running = [clock for clock in claim.clocks if clock.state is not ClockState.DONE and not clock.minimum]
+    return pressing_of(claim.state, claim.clocks, claim.holder, now)
+
+
+def pressing_of(state: ClaimState, clocks: Sequence[ClockView], holder: BallHolder | None, now: datetime) -> Pressing | None:
+    """The same of a claim of which only so much is known, as an export of many reads it."""
+    running = [clock for clock in clocks if clock.state is not ClockState.DONE and not clock.minimum]
     paused = [clock for clock in running if clock.state is ClockState.PAUSED]
     ticking = [clock for clock in running if clock.state is not ClockState.PAUSED]
     pressed = any(clock.state in (ClockState.LATE, ClockState.DUE) for clock in ticking)
     if paused and not pressed:
-        return Pressing(t("已暂停"), _awaited(claim), "", _spent(paused[0], now), True, "waiting")
+        return Pressing(t("已暂停"), _awaited(holder), "", _spent(paused[0], now), True, "waiting")
     if ticking:
         clock = min(ticking, key=lambda one: one.due_at)
         word, shade, group = _left(clock, now)
         return Pressing(word, _basis(clock), shade, _spent(clock, now), False, group)
-    if claim.state is _S.SUPPLEMENT:
-        word = t("等补充材料") if claim.holder is BallHolder.INSURED else _awaited(claim)
+    if state is _S.SUPPLEMENT:
+        word = t("等补充材料") if holder is BallHolder.INSURED else _awaited(holder)
         return Pressing(word, t("核定时限尚未起算"), "", Fraction(0), True, "waiting")
-    window = [clock for clock in claim.clocks if clock.minimum and clock.state is not ClockState.DONE]
+    window = [clock for clock in clocks if clock.minimum and clock.state is not ClockState.DONE]
     if window:
         return Pressing(t("公示期内"), _basis(window[0]), "", _spent(window[0], now), False, "later")
     return None
 
 
-def _awaited(claim: Claim) -> Text:
+def _awaited(holder: BallHolder | None) -> Text:
     """What a term that rests waits for: the papers, or the adjuster's word that they are all there."""
-    return t("等镇街补材料") if claim.holder is BallHolder.INSURED else t("材料已交，待确认")
+    return t("等镇街补材料") if holder is BallHolder.INSURED else t("材料已交，待确认")
 
 
 def _left(clock: ClockView, now: datetime) -> tuple[Text, str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -79,13 +79,26 @@ def _conditions(wanted: Wanted, actor: Actor) -> tuple[list[str], list[Any]]:
     return texts, values
 
 
-async def claims(wanted: Wanted, *, actor: Actor) -> list[Row]:
-    """A page of claims of the scope, the most urgent first. The page is cut before names are joined to it."""
+def _asked(wanted: Wanted, actor: Actor) -> tuple[str, list[Any]]:
+    """The page is cut before names are joined to it."""
     texts, values = _conditions(wanted, actor)
     where = f"WHERE {' AND '.join(texts)} " if texts else ""
     page = f"FROM (SELECT c.* FROM claim c {where}ORDER BY {_KEY}, c.id LIMIT ${len(values) + 1}) c\n"  # noqa: S608  # our own words
     query = db.statement(__package__, "claim").replace("FROM claim c\n", page)
-    return [Row(row) for row in await db.fetch(f"{query}ORDER BY {_KEY}, c.id", *values, wanted.limit)]
+    return f"{query}ORDER BY {_KEY}, c.id", [*values, wanted.limit]
+
+
+async def claims(wanted: Wanted, *, actor: Actor) -> list[Row]:
+    """A page of claims of the scope, the most urgent first."""
+    query, values = _asked(wanted, actor)
+    return [Row(row) for row in await db.fetch(query, *values)]
+
+
+async def claims_in_pieces(wanted: Wanted, size: int, *, actor: Actor) -> AsyncIterator[list[Row]]:
+    """The same claims, so many at a time."""
+    query, values = _asked(wanted, actor)
+    async for rows in db.pieces(query, *values, size=size):
+        yield [Row(row) for row in rows]
 
 
 async def disasters(*, disaster_id: int | None = None, before: int | None = None, limit: int = 50) -> list[Any]:
