@@ -18,12 +18,13 @@ from insurance.base import db, files
 from insurance.base.errors import Refused
 from insurance.checks.recomputed import RECOMPUTED
 from insurance.checks.stored import STORED
+from insurance.claims import actions_handover as handover
 from insurance.demo import accounts, drive, enrolling, registering
 from insurance.demo.building import facts
 from insurance.demo.city import INCEPTION, build
 from insurance.figures.actions import figures
 from insurance.finance import actions_cases, actions_ledger, actions_months
-from insurance.policies import eligibility
+from insurance.policies import actions_handover, eligibility
 from insurance.policies.actions_underwriting import judge
 from insurance.policies.model import Cover
 from insurance.policies.store_facts import registered
@@ -206,11 +207,18 @@ async def test_by_the_next_summer_the_twelve_have_ended_in_twelve_ways_and_every
         staff = await accounts.staff()
         now = await figures(date(2020, 6, 30), actor=staff.at("auditor", date(2020, 6, 30), 18))
         terms = {row["terms_version"] for row in await stored("SELECT DISTINCT terms_version FROM policy WHERE state = 'IN_FORCE'")}
+        city = staff.at("city", date(2020, 6, 30))
+        in_conflict = await actions_handover.conflicts(actor=city)
+        pack = await handover.pack(date(2020, 1, 1), actor=city)
         offences = [offence for check in (*STORED, *RECOMPUTED) for offence in (await check()).offences]
 
     assert ends == ENDS
     assert {row["state"] for row in claims} == {"CLOSED"}
     assert terms == {"2020-01-01"}
+    assert [(one.county_code, one.insurer, one.rule_insurer, one.cause) for one in in_conflict] == [("370405", "DEMO-B", "DEMO-A", "RULE")]
+    assert {(one.county_code, one.old, one.new) for one in pack.changes} == {("370405", "DEMO-B", "DEMO-A")}
+    assert pack.sums().projects == pack.sums().ending > 50
+    assert {one.followed_insurer for one in pack.policies} >= {"示范财产保险甲公司", "示范财产保险乙公司"}
     assert now.industry_insured > 800
     assert now.income_insured > 500
     assert offences == []

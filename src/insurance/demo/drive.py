@@ -27,9 +27,10 @@ from insurance.demo.city import SEED, build
 from insurance.demo.claiming import Claiming, Storm, Sum
 from insurance.demo.pace import Story
 from insurance.demo.pace import run as take_steps
-from insurance.policies import actions_renew
+from insurance.policies import actions_handover, actions_renew
 from insurance.policies import jobs as policy_jobs
-from insurance.policies.model import Peril
+from insurance.policies.model import Cover, Peril
+from insurance.policies.views_handover import RuleChange
 from insurance.projects import store as projects
 from insurance.settings import settings
 
@@ -39,6 +40,7 @@ _FIRST_MONTH = date(2019, 1, 1)
 _DECLARED_AT = at(date(2019, 8, 11), 8)
 _WEEK = timedelta(days=7)
 _RUNNING_OUT_DAYS = 30
+HANDED_OVER, TAKES_OVER = "370405", "DEMO-A"  # 台儿庄区 changes its insurer at the end of 2019
 Say = Callable[[float, str], None]
 LOADING, DONE = "LOADING", "DONE"
 
@@ -75,6 +77,7 @@ async def run(report_progress: Say, *, scale: int = 1, until: date | None = None
     stories: list[Story] = [Claiming(case, staff, bank, paid, storm).story() for case in (*past, *lekima)]
     stories += [
         _typhoon(storm, staff),
+        _handed_over(found, staff),
         _renewed(found, staff),
         sharing.tanshan(found, staff),
         sharing.payout(staff),
@@ -135,6 +138,21 @@ async def _renewed(found: Sequence[registering.Registered], staff: accounts.Staf
         office = staff.at(staff.office(county_code), now.date(), now.hour)
         running_out = await actions_renew.expiring(within_days=_RUNNING_OUT_DAYS, actor=office)
         await actions_renew.renew_many(running_out, actor=office)  # all but the one that turned out to be insured twice
+
+
+async def _handed_over(found: Sequence[registering.Registered], staff: accounts.Staff) -> Story:
+    """换保: 台儿庄区 goes to insurer A at New Year; one policy was renewed with B before anybody knew, and shows in conflict."""
+    now = at(date(2019, 12, 9), 10)
+    yield now
+    office = staff.at(staff.office(HANDED_OVER), now.date(), now.hour)
+    first = (await actions_renew.expiring(within_days=_RUNNING_OUT_DAYS, actor=office))[:1]
+    early = {row.project for row in await actions_renew.renewals(first, actor=office)}
+    await enrolling.sign_again([one for one in found if one.id in early], staff, now.date())
+    await actions_renew.renew_many(first, actor=office)
+    now = at(date(2019, 12, 16), 9)
+    yield now
+    asked = RuleChange([HANDED_OVER], list(Cover), TAKES_OVER, date(2020, 1, 1))
+    await actions_handover.change(asked, actor=staff.at("city", now.date(), now.hour))
 
 
 async def _weekly() -> Story:
