@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -15,13 +15,15 @@ from insurance.access.model import NewUser, Role
 from insurance.base import db
 from insurance.base.errors import InsuranceError, Invalid, NotFound, Refused, WrongState
 from insurance.claims import actions as claims
-from insurance.claims.model_verbs import Acceptance
+from insurance.claims import actions_report
+from insurance.claims.model_verbs import Acceptance, Report
 from insurance.policies import actions, actions_endorse, actions_handover, actions_renew
 from insurance.policies.entries import RenewalEntry
-from insurance.policies.model import Cover
+from insurance.policies.model import Cover, Peril
 from insurance.policies.views_handover import RuleChange
 from insurance.projects import actions as projects
 from insurance.projects import documents
+from make import midterm
 from make.midterm import entry, held
 from make.policies import edit, faults, on_day
 from make.projects import PDF
@@ -250,3 +252,65 @@ async def test_an_old_policy_is_endorsed_with_its_old_insurer_after_the_change(s
     assert (await actions.policy(loss.policy_id, actor=on_day(story.adjuster_a, date(2020, 1, 15)))).insurer == "INS-A"
     with pytest.raises(NotFound):
         await actions.policy(loss.policy_id, actor=on_day(story.adjuster_b, date(2020, 1, 15)))
+
+
+# -- the night of the change ------------------------------------------------------------------------------------------
+
+
+async def test_income_of_the_old_year_is_the_old_insurers_claim_however_late_it_is_reported(story: People) -> None:
+    await ruled(story)
+    made, bound = await held(story.county, cover=Cover.INCOME)
+    office = on_day(story.county, BEFORE)
+    await signed_anew(made.id, office)
+    await actions_handover.change(change(), actor=on_day(story.city, BEFORE))
+    renewed = await actions_renew.renew(bound.id, RenewalEntry(), actor=office)
+    late = on_day(story.county, date(2020, 2, 20))
+
+    def shortfall(moment: datetime) -> Report:
+        return Report(project_id=made.id, cover=Cover.INCOME, loss_at=moment, reported_fen=1_000_000, peril=Peril.RAINSTORM)
+
+    old = await actions_report.report(shortfall(datetime(2019, 12, 31, 23, 59, 59, tzinfo=clock.BEIJING)), actor=late)
+    new = await actions_report.report(shortfall(datetime(2020, 1, 1, 0, 0, tzinfo=clock.BEIJING)), actor=late)
+
+    assert (old.policy.id, old.insurer.code, new.policy.id, new.insurer.code) == (bound.id, "INS-A", renewed.id, "INS-B")
+    assert (await claims.one(old.id, actor=on_day(story.adjuster_a, date(2020, 2, 21)))).id == old.id
+    for claim, stranger in ((old, story.adjuster_b), (new, story.adjuster_a)):
+        with pytest.raises(NotFound):
+            await claims.one(claim.id, actor=on_day(stranger, date(2020, 2, 21)))
+
+
+async def test_cover_that_ended_with_its_mode_is_not_revived_by_the_change(story: People) -> None:
+    await ruled(story)
+    made, bound = await held(story.county, cover=Cover.INCOME)
+    autumn = on_day(story.county, date(2019, 10, 15))
+    await projects.edit(made.id, edit(made.version, operation="LEASED"), actor=autumn)
+    ended = await midterm.endorsed(bound, "MODE_CHANGED", actor=autumn, effective_on="2019-10-01")
+    told = await actions_handover.foreseen(change(covers=[Cover.INCOME]), actor=on_day(story.city, BEFORE))
+
+    assert ended.last_day == date(2019, 9, 30)  # a part of the year, with the old insurer
+    assert (told[0].ending, told[0].later) == (0, 0)  # nothing of it is left to go to the new one
+    given = Report(
+        project_id=made.id, cover=Cover.INCOME, loss_at=datetime(2019, 9, 30, 23, 59, tzinfo=clock.BEIJING), reported_fen=1_000_000,
+        peril=Peril.RAINSTORM,
+    )  # fmt: skip
+    claim = await actions_report.report(given, actor=on_day(story.county, date(2020, 1, 10)))
+    assert (claim.policy.id, claim.insurer.code) == (bound.id, "INS-A")
+    with pytest.raises(InsuranceError):
+        await actions_report.report(
+            Report(
+                project_id=made.id, cover=Cover.INCOME, loss_at=datetime(2020, 1, 1, 0, 0, tzinfo=clock.BEIJING), reported_fen=1,
+                peril=Peril.RAINSTORM,
+            ),
+            actor=on_day(story.county, date(2020, 1, 10)),
+        )  # fmt: skip
+
+
+async def test_a_second_change_of_the_same_county_finds_the_first_in_its_way(story: People) -> None:
+    await ruled(story)
+    city = on_day(story.city, BEFORE)
+    first = await actions_handover.change(change(), actor=city)
+
+    with pytest.raises(WrongState):
+        await actions_handover.change(change(), actor=city)
+
+    assert {rule.id for rule in await actions.insurer_rules(actor=city) if rule.from_on == CHANGE} == {rule.id for rule in first.made}

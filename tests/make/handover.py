@@ -26,7 +26,7 @@ from make import midterm, photos, recovery
 from make.claims import Loss, reported
 from make.policies import ask, bind, on_day, paper
 from make.projects import PDF, TANSHAN_TOWN
-from people import People
+from people import Api, Browser, People
 
 CHANGE = date(2020, 1, 1)
 BEFORE, LAST_DAY, MIDNIGHT, AFTER, LATE = date(2019, 12, 1), date(2019, 12, 31), CHANGE, date(2020, 1, 15), date(2020, 1, 20)
@@ -41,6 +41,7 @@ class Night(msgspec.Struct):
     words: dict[str, str] = {}
     projects: dict[str, Project] = {}
     policies: dict[str, Any] = {}
+    signed_in: dict[tuple[str, bool], Api | Browser] = {}
 
     def see(self, name: str, word: str = "", **ids: int) -> None:
         """There is something to see: its ids by the names routes use, and the word of its own."""

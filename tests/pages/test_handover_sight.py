@@ -90,9 +90,12 @@ async def night(story: People) -> AsyncIterator[Night]:
     clock.pin(pinned)
 
 
-async def told(route: Route, client: httpx.AsyncClient, who: Actor, ids: dict[str, int]) -> httpx.Response:
-    """What the route answers this person."""
-    return await route.call(await talker(client, route, who), ids)
+async def told(route: Route, client: httpx.AsyncClient, night: Night, who: Actor, ids: dict[str, int]) -> httpx.Response:
+    """What the route answers this person, who stays signed in."""
+    key = (who.username, route.is_api)
+    if key not in night.signed_in:
+        night.signed_in[key] = await talker(client, route, who)
+    return await route.call(night.signed_in[key], ids)
 
 
 def words_of(answer: httpx.Response) -> str:
@@ -116,18 +119,17 @@ async def test_what_each_insurer_sees_on_both_sides_of_midnight(client: httpx.As
                     continue
                 expected = insurer in EXPECTED[name][day]
                 for route in _routes_of(ids, who):
-                    office = await told(route, client, night.story.city, ids)
-                    if office.status_code == 404:  # there is no such part of it at all
-                        continue
-                    status = (await told(route, client, who, ids)).status_code
-                    asked[name] += 1
-                    if status != 403 and (status in (200, 303)) != expected:
+                    status = (await told(route, client, night, who, ids)).status_code
+                    if status == 404 and expected and (await told(route, client, night, night.story.city, ids)).status_code == 404:
+                        continue  # there is no such part of it at all
+                    asked[name] += status in (200, 303)
+                    if status not in (200, 303, 404) or (status != 404) != expected:
                         wrong.append((day, insurer, name, route.path, status))
             wrong += await _lists(client, night, day, insurer, who)
             wrong += await _figures(client, night, day, insurer, who)
 
     assert not wrong, "\n".join(map(str, wrong))
-    assert min(asked.values()) >= 2 * len(MOMENTS[3:]), asked
+    assert min(asked.values()) > 0, asked
     assert set(EXPECTED) <= set(night.ids)
 
 
@@ -141,7 +143,7 @@ async def _lists(client: httpx.AsyncClient, night: Night, day: date, insurer: st
     wrong: list[object] = []
     shown = {name for name in EXPECTED if insurer in EXPECTED[name][day] and name in night.ids}
     for route in (route for route in ROUTES if route.method == "GET" and not route.params and route.may(who.role)):
-        text = words_of(await told(route, client, who, {}))
+        text = words_of(await told(route, client, night, who, {}))
         found = {name for name, word in night.words.items() if word in text and name in EXPECTED}
         wrong += [(day, insurer, route.path, "leaks", name) for name in found - shown]
         for kind, paths in LISTS.items():

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 import httpx
 import pytest
 
+import make
 from insurance.policies import actions
 from insurance.policies.model import Cover
 from people import People, api, browser
@@ -124,3 +126,16 @@ async def test_a_change_that_cannot_be_made_comes_back_with_its_fault(
     assert answer.status_code == 422
     assert ("没有这家保险公司" in answer.text) == ("insurer" in form)
     assert ("不能倒改" in answer.text) == ("from_on" in form)
+
+
+async def test_a_policy_in_conflict_says_so_on_its_page_and_among_the_rules(client: httpx.AsyncClient, story: People) -> None:
+    await actions.add_insurer_rule("370404", Cover.INDUSTRY, "INS-B", date(2019, 1, 1), None, actor=story.city)
+    loss = await make.insured(story, insurer="INS-A")
+
+    for who in (story.city, story.county, story.adjuster_a):
+        reader = await browser(client, who)
+        assert "这份保单没有被改动" in (await reader.get(f"/policies/{loss.policy_id}")).text
+        assert "承保时另选了保险公司" in (await reader.get("/insurer-rules")).text
+    listed = (await (await api(client, story.adjuster_a)).get("/insurer-conflicts")).json()["items"]
+    assert [(one["policy"], one["cause"], one["rule_insurer"]) for one in listed] == [(loss.policy_id, "CHOSEN", "INS-B")]
+    assert (await (await api(client, story.adjuster_b)).get("/insurer-conflicts")).json()["items"] == []

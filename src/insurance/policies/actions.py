@@ -83,6 +83,7 @@ async def add_insurer_rule(
 ) -> RuleView:  # fmt: skip
     """Let an insurer take a county's projects of a cover from a day on. A rule without an end gives way to it."""
     async with db.transaction(actor.scope):
+        await store_handover.take_rules()
         insurer_id = await insurer_of(insurer)
         assert insurer_id is not None
         faults = []

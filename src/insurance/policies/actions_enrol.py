@@ -42,6 +42,7 @@ async def enrol_many(asks: Sequence[Ask], *, actor: Actor) -> list[Bound | Insur
     decides, also between two people at the same moment.
     """
     async with db.transaction(actor.scope):
+        await store_handover.keep_rules()
         await store.hold_projects(ask.project_id for ask in asks)
         outcomes = await _without_covered(await underwrite(asks, actor=actor, binding=True))
         priced = [outcome for outcome in outcomes if isinstance(outcome, Priced)]

@@ -37,6 +37,7 @@ async def change(given: RuleChange, *, actor: Actor) -> Changed:
     for a period after the day are not moved: they are written down as in conflict. Raises Invalid by field, Refused by a later rule.
     """
     async with db.transaction(actor.scope):
+        await store_handover.take_rules()
         pairs, insurer_id = await _checked(given, actor)
         rules = await store_handover.hold_rules(pairs, given.from_on)
         _standing_in_the_way(rules, given)
@@ -89,6 +90,7 @@ async def take_back(rule_id: int, reason: str, *, actor: Actor) -> list[int]:
     Raises NotFound, WrongState once it has begun.
     """
     async with db.transaction(actor.scope):
+        await store_handover.take_rules()
         rule = await store_handover.lock_rule(rule_id)
         if rule is None:
             raise NotFound(t("没有这条承保规则"))

@@ -19,7 +19,7 @@ from insurance.base.calendar import add_months
 from insurance.base.files import Media
 from insurance.base.spreadsheet_out import Column, Shape, write_workbook
 from insurance.base.text import Text, render, t
-from insurance.policies import actions, actions_due, actions_endorse, store_register
+from insurance.policies import actions, actions_due, actions_endorse, actions_handover, store_register
 from insurance.policies.actions_renew import RENEWABLE
 from insurance.policies.actions_underwriting import insurer_of
 from insurance.policies.lifecycle import LIVE
@@ -242,6 +242,7 @@ async def policy_page(request: Req, policy_id: Id) -> Response[str]:
         **context,
         **await premium_context(whole, actor),
         due=next((one for one in due if one.policy == whole.id), None),
+        conflicts=await actions_handover.conflicts(actor=actor, policy_ids=[policy_id]),
         in_force=whole.state in LIVE and whole.last_day >= actor.on and whole.last_day == whole.sold_last_day,
         renewable=whole.state in RENEWABLE and whole.renewed_by is None,
         endorsements=await actions_endorse.endorsements(policy_id, actor=actor),

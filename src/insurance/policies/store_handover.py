@@ -11,6 +11,7 @@ from insurance.base import db
 from insurance.policies.model import Cover
 
 Pair = tuple[str, Cover]  # a county and a cover
+_RULES = 370418  # the lock that binding a policy shares and changing a rule takes alone
 
 
 def _sql(name: str) -> str:
@@ -19,6 +20,16 @@ def _sql(name: str) -> str:
 
 def _in_step(pairs: Sequence[Pair]) -> tuple[list[str], list[str]]:
     return [pair[0] for pair in pairs], [pair[1].value for pair in pairs]
+
+
+async def keep_rules() -> None:
+    """Nobody changes a rule until the end of the transaction; many may bind policies meanwhile."""
+    await db.execute("SELECT pg_advisory_xact_lock_shared($1)", _RULES)
+
+
+async def take_rules() -> None:
+    """Nobody binds a policy or changes a rule until the end of the transaction: no policy slips past the search for conflicts."""
+    await db.execute("SELECT pg_advisory_xact_lock($1)", _RULES)
 
 
 async def hold_rules(pairs: Sequence[Pair], on: date) -> list[Any]:
