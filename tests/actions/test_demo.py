@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from insurance.access import store
-from insurance.access.model import Role
+from insurance.access.model import Actor, Role
 from insurance.access.passwords import fits
 from insurance.base import db, files
 from insurance.base.errors import Refused
@@ -24,9 +24,11 @@ from insurance.demo.building import facts
 from insurance.demo.city import INCEPTION, build
 from insurance.figures.actions import figures
 from insurance.finance import actions_cases, actions_ledger, actions_months
-from insurance.policies import actions_handover, eligibility
+from insurance.policies import actions_handover, actions_premium, actions_premium_read, eligibility
+from insurance.policies.actions_premium_read import Wanted
 from insurance.policies.actions_underwriting import judge
-from insurance.policies.model import Cover
+from insurance.policies.model import Cover, Payer
+from insurance.policies.model_premium import MoveKind
 from insurance.policies.store_facts import registered
 from insurance.policies.terms import terms_for
 from insurance.projects.actions_import import listed
@@ -109,6 +111,20 @@ async def test_six_offices_bring_the_register_in_and_the_program_judges_every_pr
         assert (program.industry.result, program.income.result) == (ours.industry.result, ours.income.result), one.project.story
 
 
+async def _premium(actor: Actor, books: dict[str, int]) -> tuple[bool, set[str], int]:
+    """Whether the payers' accounts are the books and money both came in and went on; the counties in arrears; what the city owes."""
+    found = await actions_premium_read.arrears(Wanted(), actor=actor)
+    kinds = {one.kind for one in await actions_premium.moves(actor=actor)}
+    own = sum(one.open_fen for one in found if one.payer is Payer.INSURED)
+    ties = (sum(one.open_fen for one in found) - own, own) == (books["1101"], books["1102"])
+    owing = {one.county for one in found if one.payer is Payer.COUNTY and one.older_fen}
+    return (
+        ties and kinds == set(MoveKind) - {MoveKind.INSURER_REFUND, MoveKind.PAID_BACK},
+        owing,
+        sum(one.arrears_fen for one in found if one.payer is Payer.CITY),
+    )
+
+
 async def test_the_article_comes_true_by_the_program_itself(pool: None, kept: Path) -> None:
     told: list[tuple[float, str]] = []
     async with db.rolled_back(SYSTEM):
@@ -126,6 +142,7 @@ async def test_the_article_comes_true_by_the_program_itself(pool: None, kept: Pa
         waiting = await actions_cases.exceptions(actor=checker)
         unknown = await actions_cases.suspense(actor=checker)
         books = {one.code: one.balance_fen for one in (await actions_ledger.balances(drive.BUSINESS_DATE, actor=checker)).items}
+        premium = await _premium(checker, books)
         assert await drive.state() == drive.DONE
         with pytest.raises(Refused):
             await drive.run(lambda fraction, text: told.append((fraction, text)), data=kept)
@@ -150,6 +167,9 @@ async def test_the_article_comes_true_by_the_program_itself(pool: None, kept: Pa
     assert [row["amount_fen"] for row, _ in unknown] == [30_000]
     assert (books["1901"], books["2901"], books["5001"]) == (0, -30_000, 7_000)
     assert books["1001"] == closed[0].facts["bank_fen"]
+    assert premium == (True, {"峄城区", "山亭区", "滕州市", "台儿庄区"}, 0), (
+        "four counties owe since the policies were bound, the city nothing"
+    )
     assert told[-1][0] == 1.0
     assert [fraction for fraction, _ in told] == sorted(fraction for fraction, _ in told)
 

@@ -27,6 +27,7 @@ from insurance.demo.city import SEED, build
 from insurance.demo.claiming import Claiming, Storm, Sum
 from insurance.demo.pace import Story
 from insurance.demo.pace import run as take_steps
+from insurance.demo.subsidies import Premiums
 from insurance.policies import actions_handover, actions_renew
 from insurance.policies import jobs as policy_jobs
 from insurance.policies.model import Cover, Peril
@@ -84,6 +85,7 @@ async def run(report_progress: Say, *, scale: int = 1, until: date | None = None
         _weekly(),
         *(bank.statements(insurer, _FIRST_MONTH) for insurer in accounts.INSURERS),
         bank.programme.months(_FIRST_MONTH),
+        Premiums(staff, bank.programme).years(_FIRST_MONTH.year),
     ]
     await take_steps(stories, last_day, _saying(report_progress, last_day))
     await _finish(last_day)

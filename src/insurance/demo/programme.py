@@ -1,10 +1,12 @@
 """The programme's own account (代付专户) in the demo: opened by two persons, passed through by some counties' payouts, read every month,
-its lines dealt with, its months closed.
+its lines dealt with (premium shared out among policies), its months closed.
 """
 
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+
+import msgspec
 
 from insurance.access.clock import at
 from insurance.base.calendar import add_months, add_working_days
@@ -20,6 +22,8 @@ from insurance.finance.model_cases import CaseAction, CaseKind, Resolution
 from insurance.finance.model_months import Closing
 from insurance.finance.model_payments import AccountEntry, FileWish
 from insurance.finance.views import PayoutView
+from insurance.policies import actions_premium
+from insurance.policies.model_premium import MoveEntry
 
 COUNTIES = frozenset({"370402", "370403", "370404"})  # their claims are paid through the programme's account
 HOLDER, ACCOUNT = "枣庄市扶贫双保险代付专户", "3700160808050030619"
@@ -89,5 +93,8 @@ class Programme:
         found = await settlement.read_statement(content, f"代付专户{month:%Y年%m月}对账单.xlsx", Side.PAYER, ACCOUNT, actor=maker)
         _, shown = await actions_cases.statement(found.id, actor=maker)
         for line in shown:
-            if line.bucket not in (MATCHED, DONE):
+            if line.offer is not None and line.offer.sure:
+                fields = {name: value for name, value in line.offer.fields.items() if name in MoveEntry.__struct_fields__}
+                await actions_premium.move(msgspec.convert(fields, MoveEntry, strict=False), actor=maker)
+            elif line.bucket not in (MATCHED, DONE):
                 await settlement.resolve_line(found.id, line.id, _DONE_WITH[CaseKind(line.bucket)], actor=maker)
