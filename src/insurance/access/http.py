@@ -14,7 +14,7 @@ from litestar.params import PathParameter
 
 from insurance.access import clock, rules
 from insurance.access.guards import csrf_token
-from insurance.access.model import ROLE_NAMES, Actor
+from insurance.access.model import FINANCE, ROLE_NAMES, Actor
 from insurance.access.once import perform
 from insurance.access.scopes import scope_name
 from insurance.base.errors import FieldFault, Invalid, Unreadable, WrongMediaType
@@ -108,8 +108,11 @@ _NAV: tuple[tuple[str, NavItem], ...] = (
     ("payout.read", NavItem("/payouts", t("赔款支付"), "wallet", group=t("资金"))),
     ("sharing.read", NavItem("/sharing", t("收益分配"), "users")),
     ("statement.read", NavItem("/statements", t("银行对账"), "git-compare")),
+    ("statement.read", NavItem("/exceptions", t("待处理流水"), "triangle-alert")),
     ("books.read", NavItem("/books", t("三方对账"), "columns-3")),
     ("premium.read", NavItem("/premiums", t("保费与补贴"), "landmark")),
+    ("ledger.read", NavItem("/months", t("余额调节表"), "file-check")),
+    ("ledger.read", NavItem("/ledger", t("账簿"), "calculator")),
     ("insurer-rule.write", NavItem("/insurer-rules", t("承保规则"), "arrow-left-right", group=t("管理"))),
     ("insurer.write", NavItem("/insurers", t("保险公司"), "shield")),
     ("audit.read", NavItem("/audit", t("审计记录"), "scroll-text", group=t("管理"))),
@@ -123,7 +126,14 @@ def navigation(actor: Actor) -> tuple[NavItem, ...]:
     for act, item in _NAV:
         if rules.may(actor.role, act):
             seen.setdefault(item.href, item)
-    return tuple(seen.values())
+    return _money_first(tuple(seen.values())) if actor.role in FINANCE else tuple(seen.values())
+
+
+def _money_first(items: tuple[NavItem, ...]) -> tuple[NavItem, ...]:
+    """The same for finance, whose own work comes right after the overview (and so into the bar of a phone)."""
+    start = next(n for n, item in enumerate(items) if item.href == "/payouts")
+    business, *rest = items[1:start]
+    return (items[0], *items[start:], msgspec.structs.replace(business, group=t("业务")), *rest)
 
 
 def show(

@@ -63,6 +63,24 @@ async def balances(as_of: dt.date, recorded_by: dt.datetime | None = None, *, ac
     return Balances(as_of, recorded_by, items, sum(item.balance_fen for item in items))
 
 
+class Opened(msgspec.Struct, frozen=True):
+    """What the books were opened with, as it stands: account → fen (debit positive); `on` None where nothing was entered."""
+
+    on: dt.date | None
+    balances: dict[str, int]
+
+
+async def opened(*, actor: Actor) -> Opened:
+    """The opening balances that stand."""
+    found: dict[str, int] = {}
+    async with db.transaction(actor.scope):
+        on = await store.opened_on()
+        for one in await store.opening_transfers():
+            found[one.debit] = found.get(one.debit, 0) + one.amount_fen
+            found[one.credit] = found.get(one.credit, 0) - one.amount_fen
+    return Opened(on, {code: fen for code, fen in sorted(found.items()) if fen})
+
+
 async def open_books(given: Opening, *, actor: Actor) -> Balances:
     """Enter what the books stood at before (期初余额). Entered again, the old entries are reversed, never changed; a reason is needed."""
     if given.on > actor.on:

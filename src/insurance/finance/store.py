@@ -110,3 +110,11 @@ async def opening_transfers() -> list[Transfer]:
     await db.execute("SELECT pg_advisory_xact_lock(370401)")
     rows = await db.fetch(_sql("opening_transfers"))
     return [Transfer(Event.OPENING, r["debit"], r["credit"], r["amount_fen"]) for r in rows]
+
+
+async def opened_on() -> dt.date | None:
+    """The day of the opening entries that were made last."""
+    found: dt.date | None = await db.fetchval(
+        "SELECT booked_on FROM transfer WHERE subject = 'opening' AND event = 'OPENING' ORDER BY id DESC LIMIT 1"
+    )
+    return found
