@@ -15,6 +15,7 @@ from insurance.finance import actions_cases
 from insurance.finance.views import PayoutView
 from make.claims import ACCOUNT
 from make.paper_forms import addresses, fields, fill_in
+from pages.test_month_pages import sheet
 from people import Browser, People, browser
 
 PAYEE = "石门村股份经济合作社"
@@ -111,6 +112,31 @@ async def test_offices_insurers_and_readers_see_payouts_and_order_none(client: h
         assert claim.number not in page.text
         assert (await reader.post("/payouts", {"part_id": 1})).status_code == 403
     assert (await (await browser(client, story.maker)).get("/payouts?state=NONE")).status_code == 404
+
+
+async def test_orders_are_filtered_linked_to_their_claims_summed_and_exported_as_seen(client: httpx.AsyncClient, story: People) -> None:
+    first, second = await make.claim_in(ClaimState.PAYING, story), await make.claim_in(ClaimState.PAYING, story)
+    maker, leader = await browser(client, story.maker), await browser(client, story.leader)
+
+    everything = await maker.get("/payouts")
+    one = await maker.get(f"/payouts?q={second.number}&mode=DIRECT&insurer={story.insurer_a}")
+    none = await maker.get("/payouts?mode=AGENT")
+    paged = await maker.get("/payouts?limit=1")
+    rows = sheet(await maker.get(f"/payouts/export?q={second.number}"))
+
+    assert "合计 2 笔" in everything.text
+    assert "80,062.02" in everything.text
+    assert f'href="/claims/{first.id}"' in everything.text
+    assert first.number not in one.text
+    assert "合计 1 笔" in one.text
+    assert "没有符合条件的记录" in none.text
+    assert 'rel="next"' in paged.text
+    assert "80,062.02" in paged.text  # of the whole, not of the page
+    assert ([row[2] for row in rows[1:]], rows[-1][6]) == ([second.number, None], 40_031.01)
+    assert (await leader.get("/payouts/export")).status_code == 200
+    for wrong in ("mode=X", "cursor=x", "limit=0"):
+        assert (await maker.get(f"/payouts?{wrong}")).status_code == 422
+    assert f"/payouts?q={second.number}" not in (await maker.get("/payouts?insurer=abc")).text
 
 
 # -- with the bank ------------------------------------------------------------------------------------------------------

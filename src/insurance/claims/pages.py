@@ -20,6 +20,7 @@ from insurance.claims import (
     pages_money,
     pages_opening,
     pages_opening_facts,
+    pages_payouts,
     pages_recovery,
     pages_report,
     pages_verify,
@@ -28,7 +29,7 @@ from insurance.claims import (
 _PARTS = (
     pages_exports,
     pages_lists, pages_report, pages_claim, pages_evidence, pages_disasters, pages_income, pages_joint, pages_money, pages_letters,
-    pages_verify, pages_drafts, pages_recovery, pages_opening, pages_opening_facts, pages_handover, pages_books, pages_batch,
+    pages_verify, pages_drafts, pages_recovery, pages_opening, pages_opening_facts, pages_handover, pages_books, pages_batch, pages_payouts,
 )  # fmt: skip
 
 router = Router(path="", route_handlers=[handler for part in _PARTS for handler in part.HANDLERS])

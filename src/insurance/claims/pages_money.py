@@ -10,22 +10,22 @@ from litestar import Response, get, post
 from insurance.access.guards import needs
 from insurance.access.http import Id, Req, show, typed, view
 from insurance.access.model import Actor
-from insurance.access.rules import may
 from insurance.access.uploads import read_upload
 from insurance.base import db
-from insurance.base.errors import FieldFault, Invalid, NotFound, Refused
+from insurance.base.errors import FieldFault, Invalid, Refused
 from insurance.base.text import render, t
 from insurance.claims import settlement
 from insurance.claims.model_verbs import Cancellation, HandMatch, Order
 from insurance.claims.pages_forms import carried_out
 from insurance.claims.pages_offers import ready_parts
+from insurance.claims.pages_payouts import payouts_answer
 from insurance.finance import actions as finance
 from insurance.finance import actions_cases as cases
 from insurance.finance import actions_matching as bank
-from insurance.finance.model import PayoutState, Side
+from insurance.finance.model import Side
 from insurance.finance.model_cases import CaseAction, Resolution
-from insurance.finance.model_payments import RETURN_REASONS, Return
-from insurance.finance.pages import STATES, payout_tabs, whole
+from insurance.finance.model_payments import Return
+from insurance.finance.pages import whole
 from insurance.web.forms import FormState, kept, read
 from insurance.web.render import onward
 from insurance.web.view import Note
@@ -46,37 +46,6 @@ def _before(request: Req) -> int | None:
 
 
 # -- 赔款支付 -----------------------------------------------------------------------------------------------------------
-
-
-async def _payouts(request: Req, *, status: int = 200, notes: tuple[Note, ...] = ()) -> Response[str]:
-    actor = request.user
-    state = request.query_params.get("state")
-    if state is not None and state not in PayoutState.__members__:
-        raise NotFound(t("没有这个页面，或不在您的范围内"))
-    found = await finance.payouts(actor=actor, state=state, county=actor.county_code, before=_before(request), limit=_PAGE + 1)
-    ready: list[Any] = []
-    if may(actor.role, "payout.order") and state is None:
-        async with db.transaction(actor.scope):
-            ready = await ready_parts()
-    return show(
-        request,
-        "finance/payouts.html",
-        status=status,
-        notes=notes,
-        payouts=found[:_PAGE],
-        ready=ready,
-        tabs=payout_tabs(state, actor.language),
-        states=STATES,
-        return_reasons=[(one.code, f"{render(one.name, actor.language)} {one.code}") for one in RETURN_REASONS.values()],
-        state=state,
-        more=found[_PAGE - 1].id if len(found) > _PAGE else None,
-    )
-
-
-@get("/payouts", guards=[needs("payout.read")])
-async def payouts_page(request: Req) -> Response[str]:
-    """Orders by state, and before them the money that awaits one."""
-    return await _payouts(request)
 
 
 async def _ready_part(part_id: int, *, actor: Actor) -> Any:
@@ -103,7 +72,7 @@ async def order(request: Req) -> Response[str]:
 
         return await carried_out(request, act)
     except (Invalid, Refused) as fault:
-        return await _payouts(request, status=fault.status, notes=(Note(fault.text, "bad"),))
+        return await payouts_answer(request, status=fault.status, notes=(Note(fault.text, "bad"),))
 
 
 @post("/claims/{claim_id:int}/payout", guards=[needs("payout.order")], status_code=303)
@@ -132,7 +101,7 @@ async def cancel(request: Req, payout_id: Id) -> Response[str]:
 
         return await carried_out(request, act)
     except (Invalid, Refused) as fault:
-        return await _payouts(request, status=fault.status, notes=(Note(fault.text, "bad"),))
+        return await payouts_answer(request, status=fault.status, notes=(Note(fault.text, "bad"),))
 
 
 @post("/payouts/{payout_id:int}/return", guards=[needs("payout.return")], status_code=303)
@@ -149,7 +118,7 @@ async def give_back(request: Req, payout_id: Id) -> Response[str]:
         return await carried_out(request, act)
     except (Invalid, Refused) as fault:
         told = fault.faults[0].text if fault.faults else fault.text
-        return await _payouts(request, status=fault.status, notes=(Note(told, "bad"),))
+        return await payouts_answer(request, status=fault.status, notes=(Note(told, "bad"),))
 
 
 @get("/payouts/{payout_id:int}/return", guards=[needs("payout.read")])
@@ -271,7 +240,6 @@ async def undo(request: Req, match_id: Id) -> Response[str]:
 
 
 HANDLERS = [
-    payouts_page,
     order,
     order_for_claim,
     cancel,

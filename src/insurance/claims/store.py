@@ -282,6 +282,12 @@ async def claim_of_part(part_id: int) -> int | None:
     return found
 
 
+async def claims_of_parts(part_ids: Sequence[int]) -> dict[int, tuple[int, str]]:
+    """The claim of each part, its id and number; parts outside the scope are left out."""
+    rows = await db.fetch(_sql("claims_of_parts"), list(part_ids))
+    return {row["part_id"]: (row["claim_id"], row["number"]) for row in rows}
+
+
 def steps_of(assessment: Any, language: str) -> list[WorkingStep]:
     """The stored working of an assessment in a language."""
     return [

@@ -153,3 +153,9 @@ async def payouts(*, actor: Actor, **wanted: Any) -> list[PayoutView]:
     """Payouts of the actor's scope, newest first; see `store.payouts` for what may be wanted."""
     async with db.transaction(actor.scope):
         return [payout_view(r, actor.role) for r in await store.payouts(**wanted)]
+
+
+async def payouts_total(*, actor: Actor, **wanted: Any) -> tuple[int, int]:
+    """How many payouts of the scope are wanted, and their sum in fen."""
+    async with db.transaction(actor.scope):
+        return await store.payouts_total(**wanted)

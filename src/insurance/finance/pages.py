@@ -7,7 +7,7 @@ from litestar import Response, Router, post
 from insurance.access.guards import needs
 from insurance.access.http import Id, Req, submit, typed
 from insurance.base.errors import Invalid
-from insurance.base.text import Text, render, t
+from insurance.base.text import Text, t
 from insurance.finance import (
     actions,
     pages_exceptions,
@@ -36,14 +36,6 @@ def whole(form: dict[str, list[str]], name: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 19):
         raise Invalid.field(name, t("页面已过期，请刷新后重新提交"))
     return int(text)
-
-
-def payout_tabs(state: str | None, language: str) -> list[dict[str, object]]:
-    """All states as tabs of the payout list."""
-    tabs: list[dict[str, object]] = [{"word": render(t("全部"), language), "href": "/payouts", "here": state is None}]
-    return tabs + [
-        {"word": render(word, language), "href": f"/payouts?state={one}", "here": state == one} for one, (word, _) in STATES.items()
-    ]
 
 
 @post("/payouts/{payout_id:int}/release", guards=[needs("payout.release")], status_code=303)

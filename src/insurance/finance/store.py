@@ -94,10 +94,18 @@ async def move_payout(payout_id: int, state: PayoutState, **columns: Any) -> Non
 
 async def payouts(
     *, state: str | None = None, insurer: int | None = None, county: str | None = None, q: str | None = None,
-    before: int | None = None, limit: int = 50, payout_id: int | None = None,
+    before: int | None = None, limit: int = 50, payout_id: int | None = None, mode: str | None = None,
 ) -> list[Any]:  # fmt: skip
     """Payouts of the scope, newest first."""
-    return await db.fetch(_sql("payouts"), state, insurer, county, q, before, limit, payout_id)
+    return await db.fetch(_sql("payouts"), state, insurer, county, q, before, limit, payout_id, mode)
+
+
+async def payouts_total(
+    *, state: str | None = None, insurer: int | None = None, county: str | None = None, q: str | None = None, mode: str | None = None
+) -> tuple[int, int]:
+    """How many of them there are in all, and their sum in fen."""
+    (row,) = await db.fetch(_sql("payouts_total"), state, insurer, county, q, mode)
+    return row["number"], row["amount_fen"]
 
 
 async def trial_balance(on: dt.date, recorded_by: dt.datetime | None = None) -> list[Any]:
