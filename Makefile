@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test bench lint clean
+.PHONY: run test bench faults lint clean
 
 run: $(VENV)/.runtime
 	@$(BIN)/insurance serve --demo
@@ -14,6 +14,9 @@ test: $(VENV)/.development
 
 bench: $(VENV)/.development
 	@$(BIN)/python -m insurance.bench
+
+faults: $(VENV)/.development
+	@BIN=$(BIN) ./scripts/faults.sh
 
 $(VENV)/.runtime: requirements.lock pyproject.toml
 	@$(PYTHON) -m venv $(VENV) || { echo "python3-venv is missing: apt-get install python3-venv"; exit 1; }

@@ -28,6 +28,7 @@ from insurance.claims.model_opening import OpeningCorrection
 from insurance.claims.model_verbs import Cancellation, HandMatch, InterimPayment, Order
 from insurance.finance import actions as finance
 from insurance.finance.model import Side
+from insurance.finance.model_cases import CaseAction, Resolution
 from insurance.policies import actions_premium
 from insurance.policies.model import Cover
 from insurance.projects import actions as projects
@@ -37,7 +38,7 @@ from insurance.sharing.model import Basis, Source
 from make import midterm, premium, recovery
 from make import sharing as make_sharing
 from make.claims import assess
-from make.finance import ACCOUNT, PAYEE, bank_file
+from make.finance import ACCOUNT, PAYEE, PROGRAMME, bank_file
 from make.offences import PLANTED
 from make.openings import OPEN_CLAIM, brought_in, claim_row, claims, policies, policy_row
 from people import People
@@ -63,6 +64,15 @@ async def _paid(story: People) -> None:
         line = await db.fetchval("SELECT line_id FROM bank_match")
     await settlement.match(read.id, HandMatch(line_id=line, payout_id=payout.id), actor=story.checker)
     await recovery.everything(claim, story)
+
+
+async def _charged(story: People) -> None:
+    """The bank takes its fee of the programme's own account."""
+    file = bank_file([(story.maker.on, 500, "", "", "手续费")], account=PROGRAMME)
+    read = await settlement.read_statement(file, "专户.csv", Side.PAYER, "", actor=story.maker)
+    async with db.transaction(SYSTEM):
+        line = await db.fetchval("SELECT max(id) FROM bank_line")
+    await settlement.resolve_line(read.id, line, Resolution(action=CaseAction.FEE), actor=story.maker)
 
 
 async def _premium(story: People) -> None:
@@ -119,6 +129,7 @@ async def _city(story: People) -> None:
     await _paid(story)
     await _premium(story)
     await _shared(story)
+    await _charged(story)
     for state in ClaimState:
         if state not in {ClaimState.PAID, ClaimState.CLOSED, ClaimState.REOPENED}:
             await make.claim_in(state, story)

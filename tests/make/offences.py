@@ -8,6 +8,22 @@ PLANTED = {
         "UPDATE transfer SET debit = '9001' WHERE id = (SELECT min(id) FROM transfer WHERE credit = '2001')",
         "UPDATE transfer SET amount_fen = amount_fen - 1 WHERE id = (SELECT min(id) FROM transfer WHERE kind = 'POST')",
     ],
+    "ledger_zero": [
+        "UPDATE transfer SET debit = '9001' WHERE id = (SELECT min(id) FROM transfer WHERE credit = '2001')",
+        "UPDATE transfer SET credit = '0000' WHERE id = (SELECT min(id) FROM transfer WHERE credit = '2001')",
+    ],
+    "ledger_lines": [
+        "DELETE FROM transfer WHERE subject LIKE 'line:%'",
+        "UPDATE line_case SET undone_at = now(), undone_by = made_by WHERE action = 'FEE'",
+        "UPDATE line_case SET amount_fen = amount_fen + 1 WHERE action = 'FEE'",
+    ],
+    "lines_once": [
+        ("INSERT INTO line_case (line_id, kind, action, amount_fen, note, made_by, made_at, booked_on) SELECT line_id, 'UNKNOWN', 'NOTE', amount_fen, 'x',"
+         " made_by, made_at, booked_on FROM bank_match WHERE undone_at IS NULL"),
+        ("INSERT INTO line_case (line_id, pair_line_id, kind, action, amount_fen, made_by, made_at, booked_on) SELECT m.line_id + 999, m.line_id, 'REVERSAL',"
+         " 'PAIR', m.amount_fen, m.made_by, m.made_at, m.booked_on FROM bank_match m WHERE m.undone_at IS NULL"),
+        "DELETE FROM bank_line WHERE id = (SELECT max(id) FROM bank_line)",
+    ],
     "ledger_signs": [("INSERT INTO transfer (kind, event, debit, credit, amount_fen, booked_on, subject, region_path)"
                      " VALUES ('POSTED', 'X', '2101', '1201', 99999999999, '2019-08-30', 'x', '370400/')")],
     "ledger_policies": ["DELETE FROM transfer WHERE id = (SELECT min(id) FROM transfer WHERE event = 'PREMIUM_DUE')"],
@@ -43,12 +59,26 @@ PLANTED = {
         "UPDATE payout SET amount_fen = amount_fen + 1 WHERE state = 'SETTLED'",
         "ALTER TABLE payout DROP CONSTRAINT payout_two_persons; UPDATE payout SET released_by = ordered_by WHERE state = 'SETTLED'",
     ],
+    "payouts_once": [
+        ("DROP INDEX payout_one_live; INSERT INTO payout (number, part_id, region_path, insurer_id, token, amount_fen, payee_name, payee_bank,"
+        " payee_account_cipher, payee_account_digest, payee_account_tail, state, ordered_by, ordered_at, ordered_on, released_by, settled_on) SELECT 'again',"
+        " part_id, region_path, insurer_id, 'SB000000000000', amount_fen, payee_name, payee_bank, payee_account_cipher, payee_account_digest,"
+        " payee_account_tail, 'SETTLED', ordered_by, ordered_at, ordered_on, released_by, settled_on FROM payout WHERE id = (SELECT min(id) FROM payout WHERE state = 'SETTLED')"),
+        "UPDATE bank_match SET amount_fen = amount_fen + 1 WHERE undone_at IS NULL",
+        ("INSERT INTO transfer (kind, event, debit, credit, amount_fen, booked_on, subject, region_path, insurer_id) SELECT 'POSTED', 'PAID_DIRECT', '2101',"
+         " '1201', 1, '2019-08-30', 'payout:' || id, region_path, insurer_id FROM payout WHERE state = 'SETTLED'"),
+    ],
     "payouts_matched": [
         "UPDATE bank_match SET undone_at = now(), undone_by = made_by WHERE undone_at IS NULL",
         "UPDATE bank_line SET amount_fen = amount_fen + 1",
         "UPDATE payout SET settled_on = settled_on - 1 WHERE state = 'SETTLED'",
     ],
-    "policies_paid": ["UPDATE payout SET amount_fen = amount_fen * 2 WHERE state = 'SETTLED'"],
+    "policies_paid": [
+        "UPDATE bank_match SET amount_fen = amount_fen * 2 WHERE undone_at IS NULL",
+        "UPDATE bank_match SET undone_at = now(), undone_by = made_by WHERE undone_at IS NULL",
+        "UPDATE payout SET state = 'RELEASED' WHERE state = 'SETTLED'",
+        "UPDATE claim_part SET amount_fen = amount_fen + 1 WHERE id IN (SELECT part_id FROM payout WHERE state = 'SETTLED')",
+    ],
     "claims_paid": [
         "UPDATE claim SET paid_fen = 1 WHERE id = (SELECT min(id) FROM claim WHERE state = 'AGREED')",
         "UPDATE claim SET paid_fen = paid_fen - 1 WHERE opening_paid_fen > 0",

@@ -10,13 +10,17 @@ from insurance.checks.model import MOST, Asked, Check
 # name of the statement → what must hold, and the table whose rows are counted
 _ASKED = {
     "ledger_shape": ("every transfer stays among books of one kind, and ends what it says it ends", "transfer"),
+    "ledger_zero": ("the books sum to zero, the memo accounts by themselves", "transfer"),
     "ledger_signs": ("no account stands on its wrong side", "account"),
     "ledger_policies": ("premium due in the books is the premium of the policy", "policy"),
     "premium_books": ("per policy and payer due - refunded - received + paid back is what the books say", "premium_share"),
     "premium_moves": ("premium that moved is its bank line, shared out whole", "premium_move"),
     "ledger_payouts": ("the books show what each payout paid, no more and no less", "payout"),
     "payouts_live": ("a claim part has at most one live payout, of its own amount", "claim_part"),
+    "payouts_once": ("each claim part is paid at most once, by the bank's word and by the books", "claim_part"),
     "payouts_matched": ("a settled payout has one match, of its amount and day; others have none", "payout"),
+    "lines_once": ("every bank line is in exactly one place", "bank_line"),
+    "ledger_lines": ("what was done about a line of the programme's account is in the books", "line_case"),
     "policies_paid": ("per policy approved = paid + pending + returned + cancelled", "policy"),
     "claims_paid": ("a claim has been paid what its settled payouts say", "claim"),
     "policies_state": ("a policy stands where its last event left it", "policy"),
