@@ -89,8 +89,9 @@ def check_terms(versions: tuple[str, ...]) -> None:
     """Validate wordings, procedure and laws; two versions (industry/2019-01-01 …, claims/2019-01-01 …) also print their difference."""
     from insurance.claims import procedure
     from insurance.policies import terms
+    from insurance.sharing import terms as sharing
 
-    faults = list(procedure.check_procedure())
+    faults = [*procedure.check_procedure(), *sharing.check_terms()]
     for version in procedure.check_versions():
         click.echo(f"claims/{version.version} {version.checksum[:12]} {'ok' if not version.faults else ''}")
     for checked in terms.check_terms():

@@ -15,7 +15,7 @@ from insurance.sharing.rules import RULES, share
 
 WORKINGS = """SELECT s.id, s.number, s.amount_fen AS head_fen, w.no, w.rules_version, w.inputs, w.steps, w.amount_fen, p.reserve_per_mille,
 ARRAY(SELECT jsonb_build_array(h.purpose, h.key, h.amount_fen) FROM sharing_share h
-      WHERE h.sharing_id = w.sharing_id AND h.working_no = w.no ORDER BY h.purpose, h.key COLLATE "C") AS shares,
+      WHERE h.sharing_id = w.sharing_id AND h.working_no = w.no ORDER BY h.purpose COLLATE "C", h.key COLLATE "C") AS shares,
 coalesce((SELECT jsonb_object_agg(q.purpose, q.weight) FROM sharing_plan_purpose q WHERE q.plan_id = w.plan_id), '{}') AS purposes,
 coalesce((SELECT jsonb_object_agg(b.key, b.weight) FROM beneficiary b WHERE b.list_id = w.list_id), '{}') AS households
 FROM sharing_working w JOIN sharing s ON s.id = w.sharing_id JOIN sharing_plan p ON p.id = w.plan_id

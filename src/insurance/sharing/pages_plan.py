@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -13,7 +14,7 @@ from insurance.access.http import Id, Req, show, submit, typed, view
 from insurance.access.once import perform
 from insurance.access.query import day_of
 from insurance.access.uploads import handed_out, read_upload
-from insurance.base.errors import Forbidden, Invalid, Refused
+from insurance.base.errors import FieldFault, Forbidden, Invalid, Refused
 from insurance.base.files import Media
 from insurance.base.spreadsheet_out import write_workbook
 from insurance.base.text import render, t
@@ -30,6 +31,7 @@ from insurance.web.render import onward
 from insurance.web.view import Note
 
 _EMPTY = FormState()
+_PURPOSE, _AT = re.compile(r"purposes-(\d{1,4})-(purpose$)?"), re.compile(r"^purposes\[(\d+)\]")
 _DONE = {"plan": t("方案已登记"), "list": t("名单已导入，等另一人复核"), "confirmed": t("名单已复核")}
 _FORMS = {"plan": "sharing.write", "list": "sharing.write", "draft": "sharing.write"}
 
@@ -90,17 +92,18 @@ async def _sent(request: Req, project_id: int, name: str, act: Callable[[dict[st
 
 @post("/sharing/projects/{project_id:int}/plans", guards=[needs("sharing.write")], status_code=303)
 async def file_plan(request: Req, project_id: Id) -> Response[str]:
-    """File a further version of the plan; a purpose without a weight is left out."""
+    """File a further version of the plan; a row nothing was typed in is left out."""
 
     async def act(body: dict[str, list[str]]) -> str:
-        rows = [
-            name.split("-")[1]
-            for name, values in body.items()
-            if name.startswith("purposes-") and name.endswith("-weight") and values[0].strip()
-        ]
-        wanted = {name: values for name, values in body.items() if not name.startswith("purposes-") or name.split("-")[1] in rows}
+        typed_in = {found[1] for name, values in body.items() if (found := _PURPOSE.match(name)) and not found[2] and values[0].strip()}
+        wanted = {name: values for name, values in body.items() if not (found := _PURPOSE.match(name)) or found[1] in typed_in}
         entry = forms.read(wanted | {"project_id": [str(project_id)]}, PlanEntry)
-        await actions_plans.file_plan(entry, actor=request.user)
+        rows = sorted(map(int, typed_in))
+        try:
+            await actions_plans.file_plan(entry, actor=request.user)
+        except Invalid as wrong:  # told by the place among the purposes that are used, shown at the row that was typed
+            faults = [FieldFault(_AT.sub(lambda at: f"purposes[{rows[int(at[1])]}]", one.field), one.text) for one in wrong.faults]
+            raise Invalid(wrong.text, faults) from wrong
         return f"/sharing/projects/{project_id}?done=plan"
 
     return await _sent(request, project_id, "plan", act)
