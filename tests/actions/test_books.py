@@ -163,6 +163,35 @@ async def test_a_second_payment_of_the_bank_is_a_duplicate_before_and_after_fina
     assert (before.kind, before.bank_fen) == (after.kind, after.bank_fen) == (_D.DUPLICATE, 2 * FEN)
 
 
+async def test_what_was_paid_beyond_the_order_stays_a_difference_until_it_is_back(story: People) -> None:
+    claim, payout = await paying(story)
+    await taken_in(story, [row(claim)])
+    read = await bank(story, [(FEN + 77_77, f"{payout.token} 赔款")])
+    before = await only(story.adjuster_a)
+    (waiting,) = await actions_cases.exceptions(actor=story.maker)
+
+    await settlement.resolve_line(read.id, waiting.id, Resolution(action=CaseAction.OVER), actor=story.maker)
+
+    after = await only(story.adjuster_a)
+    assert (before.kind, before.bank_fen) == (after.kind, after.bank_fen) == (_D.AMOUNT, FEN + 77_77)
+
+
+async def test_a_payment_the_bank_reversed_is_returned_before_and_after_finance_nets_it(story: People) -> None:
+    claim, payout = await paying(story)
+    await taken_in(story, [row(claim)])
+    await bank(story, [(FEN, f"{payout.token} 赔款")])
+    read = await bank(story, [(-FEN, f"{payout.token} 冲正")], opening_fen=10**10 - FEN)
+    before = await only(story.adjuster_a)
+    (waiting,) = await actions_cases.exceptions(actor=story.maker)
+    netted = Resolution(action=CaseAction.PAIR, pair_line_id=waiting.pair_line_id)
+
+    await settlement.resolve_line(read.id, waiting.id, netted, actor=story.maker)
+
+    after = await only(story.adjuster_a)
+    assert (waiting.bucket, before.kind, before.bank_fen) == ("REVERSAL", _D.RETURNED, 0)
+    assert (after.kind, after.bank_fen) == (_D.NOT_YET, 0)  # awaited again
+
+
 async def test_an_amount_one_fen_off_at_the_bank_shows_before_anybody_confirms_it(story: People) -> None:
     claim, payout = await paying(story)
     await taken_in(story, [row(claim)])

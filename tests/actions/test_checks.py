@@ -22,8 +22,9 @@ from insurance.checks.recomputed import assessments_recomputed, endorsements_rec
 from insurance.checks.sharings import sharings_recomputed
 from insurance.checks.stored import STORED, stored
 from insurance.checks.trail import audit_anchors, audit_trail, stored_files
-from insurance.claims import actions_decision, actions_opening, settlement
+from insurance.claims import actions_books, actions_decision, actions_opening, settlement
 from insurance.claims.model import ClaimState
+from insurance.claims.model_books import ListPeriod
 from insurance.claims.model_opening import OpeningCorrection
 from insurance.claims.model_verbs import Cancellation, HandMatch, InterimPayment, Order
 from insurance.finance import actions as finance
@@ -37,6 +38,7 @@ from insurance.sharing import actions_uses
 from insurance.sharing.model import Basis, Source
 from make import midterm, premium, recovery
 from make import sharing as make_sharing
+from make.books import list_file
 from make.claims import assess
 from make.finance import ACCOUNT, PAYEE, PROGRAMME, bank_file
 from make.offences import PLANTED
@@ -64,6 +66,9 @@ async def _paid(story: People) -> None:
         line = await db.fetchval("SELECT line_id FROM bank_match")
     await settlement.match(read.id, HandMatch(line_id=line, payout_id=payout.id), actor=story.checker)
     await recovery.everything(claim, story)
+    rows = [(claim.number, PAYEE, ACCOUNT, claim.parts[-1].amount_fen, story.maker.on.isoformat(), "")] * 2
+    period = ListPeriod(from_on=story.maker.on.replace(day=1), until_on=story.maker.on)
+    await actions_books.read_file(list_file(rows), "清单.csv", period, actor=story.adjuster_a)
 
 
 async def _charged(story: People) -> None:

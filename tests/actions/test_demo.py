@@ -18,7 +18,9 @@ from insurance.base import db, files
 from insurance.base.errors import Refused
 from insurance.checks.recomputed import RECOMPUTED
 from insurance.checks.stored import STORED
+from insurance.claims import actions_books
 from insurance.claims import actions_handover as handover
+from insurance.claims.model_books import Difference, Sums
 from insurance.demo import accounts, drive, enrolling, registering
 from insurance.demo.building import facts
 from insurance.demo.city import INCEPTION, build
@@ -125,6 +127,24 @@ async def _premium(actor: Actor, books: dict[str, int]) -> tuple[bool, set[str],
     )
 
 
+async def _three_books(staff: accounts.Staff) -> None:
+    """Each slip of the insurers' clerks shows in its class, and beside them only what is owed and has not been paid."""
+    checker = staff.at("checker", drive.BUSINESS_DATE, 18)
+    found = await actions_books.comparison(actor=checker)
+    apart = [await actions_books.comparison(actor=staff.at(who, drive.BUSINESS_DATE, 18)) for who in ("adjuster-a", "adjuster-b")]
+    slips = {Difference.AMOUNT, Difference.MISSING, Difference.PAYEE, Difference.DUPLICATE}
+    unpaid = await stored(
+        "SELECT p.id FROM claim_part p JOIN claim c ON c.id = p.claim_id WHERE (p.kind = 'INTERIM' OR c.state IN ('AGREED', 'PAYING'))"
+        " AND NOT EXISTS (SELECT FROM payout o WHERE o.part_id = p.id AND o.state = 'SETTLED')"
+    )
+
+    assert {kind: sums.number for kind, sums in found.by_kind.items() if kind in slips} == dict.fromkeys(slips, 1)
+    assert {item.part_id for item in found.items if item.kind not in slips} == {row["id"] for row in unpaid}
+    assert found.by_kind[Difference.NOT_YET].number == len(unpaid)
+    assert found.total.bank_fen == 48_000_000
+    assert found.total == Sums(*map(sum, zip(*(one.total for one in apart), strict=True)))
+
+
 async def test_the_article_comes_true_by_the_program_itself(pool: None, kept: Path) -> None:
     told: list[tuple[float, str]] = []
     async with db.rolled_back(SYSTEM):
@@ -140,6 +160,7 @@ async def test_the_article_comes_true_by_the_program_itself(pool: None, kept: Pa
         checker = staff.at("checker", drive.BUSINESS_DATE, 18)
         closed = await actions_months.closings(actor=checker)
         waiting = await actions_cases.exceptions(actor=checker)
+        await _three_books(staff)
         unknown = await actions_cases.suspense(actor=checker)
         books = {one.code: one.balance_fen for one in (await actions_ledger.balances(drive.BUSINESS_DATE, actor=checker)).items}
         premium = await _premium(checker, books)

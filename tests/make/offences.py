@@ -147,6 +147,15 @@ PLANTED = {
          " decided_at) SELECT a.claim_id, a.region_path, a.insurer_id, o.claim_version + 1, a.id, a.assessor_id, 'ZERO', 0, o.entered_by, now()"
          " FROM objection o JOIN assessment a ON a.claim_id = o.claim_id WHERE o.outcome IS NULL"),
     ],
+    "insurer_lists": [
+        "DELETE FROM insurer_list_row WHERE id = (SELECT min(id) FROM insurer_list_row)",
+        "UPDATE insurer_list_row SET amount_fen = amount_fen + 1 WHERE id = (SELECT min(id) FROM insurer_list_row)",
+        "UPDATE insurer_list SET sum_fen = sum_fen - 1",
+        "UPDATE insurer_list_row SET paid_on = paid_on - 40",
+        ("DROP INDEX insurer_list_once; INSERT INTO insurer_list (region_path, insurer_id, content_sha256, file_name, from_on, until_on, row_count,"
+         " sum_fen, read_by, read_at) SELECT region_path, insurer_id, content_sha256, file_name, from_on, until_on, row_count, sum_fen, read_by,"
+         " read_at FROM insurer_list"),
+    ],
     "scopes": [
         f"UPDATE {table} SET region_path = {_ELSEWHERE} WHERE ctid = (SELECT min(ctid) FROM {table})"
         for table in ("asset", "policy", "policy_opening", "policy_item", "premium_share", "premium_move_share", "policy_event", "endorsement", "endorsement_line", "endorsement_share", "claim", "claim_event", "claim_opening", "survey", "assessment", "assessment_line", "objection", "fraud_finding", "third_party", "recovery", "recovery_movement", "decision", "claim_part", "payout", "document", "transfer", "party_account", "funding")

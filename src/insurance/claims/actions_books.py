@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import hashlib
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -166,7 +167,8 @@ async def comparison(*, actor: Actor, insurer_id: int | None = None, as_of: dt.d
         raise Invalid.field("as_of", t("日期不能晚于今天"))
     wanted = actor.insurer_id or insurer_id
     async with db.transaction(system(settings().city).scope):
-        lines = await store.banked(on) + await _waiting(on)
+        stored = await store.banked(on)
+        lines = [*stored, *await _waiting(on, stored)]
         bank_until = await store.bank_reach()
     async with db.transaction(actor.scope):
         own = await store.own(wanted, on)
@@ -180,27 +182,31 @@ async def comparison(*, actor: Actor, insurer_id: int | None = None, as_of: dt.d
     return await asyncio.to_thread(compare, own, listed, mine, claims, reach, on)
 
 
-async def _waiting(as_of: dt.date) -> list[Banked]:
+async def _waiting(as_of: dt.date, stored: Sequence[Banked]) -> list[Banked]:
     """Lines nobody has dealt with yet, as finance classes them: a match still to be stored or confirmed, money that came back, a second or
-    differing payment of an order; and payments that name no order but a claim.
+    differing payment of an order, the reversal of a payment; and payments that name no order but a claim. `stored`: what is matched.
     """
-    rows = [row for row in await bank.open_rows(None) if row["booked_on"] <= as_of]
-    if not rows:
-        return []
-    lines = bank.as_lines(rows)
+    rows = [row for row in await bank.open_rows() if row["booked_on"] <= as_of]
+    near = [row for row in await bank.rows_near(rows) if row["booked_on"] <= as_of]
+    waiting = [row for row in near if row["waits"]]
+    lines = bank.as_lines(waiting)
     matching, payouts, _ = await judged(lines)
     insurers = frozenset(name_key(name) for name in await bank.insurer_names())
-    cases = judge(lines, {one.line_key: one for one in matching.findings}, payouts, insurers)
+    cases = await asyncio.to_thread(judge, bank.as_lines(near), {one.line_key: one for one in matching.findings}, payouts, insurers)
     matched = {one.line_key: one.payout_id for one in matching.matches}
+    ids, paid = {row["line_key"]: row["id"] for row in near}, {one.line_id: one.payout_id for one in stored if one.matched}
     found = []
-    for row, line in zip(rows, lines, strict=True):
+    for row, line in zip(waiting, lines, strict=True):
         case = cases.get(line.key)
+        one = case.payout_ids[0] if case is not None and len(case.payout_ids) == 1 else None
         if line.key in matched:
             found.append(_banked(row, line, matched[line.key], line.amount_fen))
-        elif case is not None and len(case.payout_ids) == 1 and case.kind in _PAID:
-            found.append(_banked(row, line, case.payout_ids[0], line.amount_fen))
-        elif case is not None and len(case.payout_ids) == 1 and case.kind is CaseKind.RETURNED:
-            found.append(_banked(row, line, case.payout_ids[0], -line.amount_fen))
+        elif case is not None and case.kind in _PAID and one is not None:
+            found.append(_banked(row, line, one, line.amount_fen))
+        elif case is not None and case.kind is CaseKind.RETURNED and one is not None:
+            found.append(_banked(row, line, one, -line.amount_fen))
+        elif case is not None and case.kind is CaseKind.REVERSAL and case.pair_key is not None and ids[case.pair_key] in paid:
+            found.append(_banked(row, line, paid[ids[case.pair_key]], -line.amount_fen))
         elif case is not None and case.kind in _UNCLEAR and line.side is Side.PAYER and line.direction is Direction.OUT:
             found.append(_banked(row, line, None, line.amount_fen))
     return [one for one in found if one.payout_id is not None or one.claim_number]

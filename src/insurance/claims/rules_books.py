@@ -267,8 +267,10 @@ class _Judge:
         if not theirs:
             if paid_on is not None and paid_on <= self.as_of and self.reach.listed(group.insurer_id, paid_on):
                 missing.append(t("清单（{day} 已在所交清单的期间内）", day=paid_on.isoformat()))
-            else:
+            elif bank or group.own is None or group.own.released_on is not None:
                 waiting.append(t("清单还没有（付款日不在已交清单的期间内）"))
+            else:
+                waiting.append(t("清单还没有"))
         if bank < ours and (not bank or self._partly(group, ours, bank)):
             if due is not None and self._bank_knows(group, due):
                 missing.append(t("银行（应在 {day} 前入账）", day=due.isoformat()))
@@ -306,7 +308,7 @@ def _returned(group: _Group, ours: int, theirs: int, bank: int) -> list[tuple[Di
     back_fen = -sum(line.signed_fen for line in back)
     if own.returned_on is not None or bank < ours:
         told = t(
-            "{day} 退汇，尚未重新付到：我方账 {ours} 元，清单 {insurer} 元，银行净额 {bank} 元",
+            "{day} 退汇或冲正，尚未重新付到：我方账 {ours} 元，清单 {insurer} 元，银行净额 {bank} 元",
             day=day.isoformat(), ours=yuan(ours), insurer=yuan(theirs), bank=yuan(bank),
         )  # fmt: skip
         return [(_D.RETURNED, told)]

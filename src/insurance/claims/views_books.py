@@ -75,8 +75,9 @@ class BookSums(msgspec.Struct, frozen=True, kw_only=True):
 def item_view(one: Item, actor: Actor) -> BookItem:
     """A difference for this reader."""
     reads_bank = may(actor.role, "statement.read")
+    reason = render(one.reason, actor.language)
     return BookItem(
-        kind=one.kind, also=list(one.also), reason=render(one.reason, actor.language), insurer_id=one.insurer_id,
+        kind=one.kind, also=list(one.also), reason=reason[:1].upper() + reason[1:], insurer_id=one.insurer_id,
         insurer=insurer_name(one.insurer_id), claim_number=one.claim_number, claim_id=one.claim_id, part_id=one.part_id,
         payout_id=one.payout_id, payout_number=one.payout_number, payee=one.payee, ours_fen=one.ours_fen, insurer_fen=one.insurer_fen,
         bank_fen=one.bank_fen, ours_on=one.ours_on, insurer_on=one.insurer_on, bank_on=one.bank_on,

@@ -13,6 +13,7 @@ from insurance.claims.settlement import read_statement, resolve_line
 from insurance.demo.accounts import INSURERS, Staff
 from insurance.demo.bank_files import Booking, Form, statement
 from insurance.demo.cases import Case
+from insurance.demo.insurer_lists import Lists
 from insurance.demo.pace import Story
 from insurance.demo.programme import COUNTIES, Programme
 from insurance.finance.actions_cases import statement as lines_of
@@ -45,6 +46,7 @@ class Bank:
         self._sent = 0
         self._fees: dict[str, int] = {}  # the statement of each insurer whose fee waits until the next one comes
         self.programme = Programme(staff)
+        self.lists = Lists(staff)
 
     def order(self, claim_id: int, version: int, case: Case) -> Order:
         """The wish for an order: of some counties through the programme's account, else by the insurer itself."""
@@ -56,6 +58,7 @@ class Bank:
         self._sent += 1
         told = "赔款" if self._sent % _WITHOUT_NUMBER == 0 else f"{payout.token}{payout.memo}"
         booked_on = add_working_days(released_at.date(), 1)
+        self.lists.paid(insurer, payout, account, booked_on)
         if payout.mode is PayoutMode.AGENT:
             await self.programme.pay(insurer, payout, account, told, booked_on, released_at)
             return

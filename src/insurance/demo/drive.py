@@ -84,6 +84,7 @@ async def run(report_progress: Say, *, scale: int = 1, until: date | None = None
         sharing.payout(staff),
         _weekly(),
         *(bank.statements(insurer, _FIRST_MONTH) for insurer in accounts.INSURERS),
+        *(bank.lists.months(insurer, _FIRST_MONTH) for insurer in accounts.INSURERS),
         bank.programme.months(_FIRST_MONTH),
         Premiums(staff, bank.programme).years(_FIRST_MONTH.year),
     ]
