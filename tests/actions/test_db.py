@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import re
+from pathlib import Path
+
 import asyncpg
 import pytest
 
+import insurance
 import make
 from insurance.base import db
 from insurance.base.engine import DB
@@ -23,6 +29,53 @@ async def test_a_commit_that_fails_gives_the_connection_back(pool: None) -> None
     assert DB.pool is not None
     assert DB.pool.get_idle_size() == DB.pool.get_size()
     assert DB.current_transaction.get() is None
+
+
+_LEFT = """SELECT coalesce(current_setting('app.actor', true), '') || coalesce(current_setting('app.role', true), '')
+|| coalesce(current_setting('app.region', true), '') || coalesce(current_setting('app.insurer', true), '') AS scope,
+current_setting('lock_timeout') AS waits, (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()) AS locks,
+(SELECT count(*) FROM pg_cursors WHERE name <> '') AS cursors, (SELECT count(*) FROM pg_listening_channels()) AS channels"""
+
+
+@pytest.mark.parametrize("how", ["committed", "failed", "in a savepoint", "cut short"])
+async def test_a_transaction_leaves_a_connection_as_it_found_it(pool: None, how: str) -> None:
+    scope = db.Scope(7, "SYSTEM", "370400/", "5")
+
+    with contextlib.suppress(ZeroDivisionError, TimeoutError):
+        async with db.transaction(scope):
+            await db.execute("SET LOCAL lock_timeout = '25s'")
+            await db.fetchval("SELECT pg_advisory_xact_lock(99)")
+            async for rows in db.pieces("SELECT generate_series(1, 100)", size=10):
+                assert len(rows) == 10
+                break
+            if how == "failed":
+                raise ZeroDivisionError
+            if how == "in a savepoint":
+                async with db.transaction(db.Scope(8, "MAKER", "370400/", "*")):
+                    await db.execute("SET LOCAL lock_timeout = '20s'")
+            if how == "cut short":
+                async with asyncio.timeout(0.05):
+                    await db.execute("SELECT pg_sleep(5)")
+
+    assert DB.pool is not None
+    free = [await DB.pool.acquire() for _ in range(DB.pool.get_size())]
+    try:
+        assert {tuple(dict(await one.fetchrow(_LEFT) or {}).values()) for one in free} == {("", "2s", 0, 0, 0)}
+    finally:
+        for one in free:
+            await DB.pool.release(one)
+
+
+def test_nothing_is_set_beyond_a_transaction() -> None:
+    """The pool does not reset a connection that comes back: no source may set, lock or listen for longer than its transaction."""
+    forbidden = re.compile(
+        r"\bSET (?!LOCAL\b|TRANSACTION\b|CONSTRAINTS\b|state\b)\w+ *(=|TO) *'|SESSION AUTHORIZATION|pg_(try_)?advisory_lock|\bLISTEN \w"
+    )
+    sources = Path(insurance.__file__).parent
+    read = [path for path in sources.rglob("*") if path.suffix in (".py", ".sql") and not {"bench", "migrations"} & set(path.parts)]
+
+    assert len(read) > 400
+    assert [f"{path.name}: {found[0]}" for path in read if (found := forbidden.search(path.read_text("utf-8")))] == []
 
 
 async def test_a_nested_transaction_undoes_itself_alone(story: People) -> None:

@@ -203,6 +203,13 @@ async def _prepare(connection: Any) -> None:
         )
 
 
+async def _nothing_to_reset(_: Any) -> None:
+    """Whatever a transaction sets it sets LOCAL, and it locks and listens to nothing beyond itself: its end leaves a connection as new.
+
+    (An open one is rolled back by asyncpg before this is asked.) The usual reset would be one more message after every transaction.
+    """
+
+
 async def connect(dsn: str, schema: str, *, role: str | None = None, min_size: int = 2, max_size: int = 10) -> None:
     """Open the pool as the application role in the city's schema. Refuses a server older than PostgreSQL 18."""
     server_settings = {
@@ -217,7 +224,7 @@ async def connect(dsn: str, schema: str, *, role: str | None = None, min_size: i
     if role:
         server_settings["role"] = role
     DB.config = {"dsn": dsn, "server_settings": server_settings, "statement_cache_size": 400}
-    await DB.start_connection_pool(min_size=min_size, max_size=max_size, init=_prepare, command_timeout=60)
+    await DB.start_connection_pool(min_size=min_size, max_size=max_size, init=_prepare, reset=_nothing_to_reset, command_timeout=60)
     assert DB.pool is not None
     async with DB.pool.acquire() as first:
         if first.get_server_version().major < 18:
