@@ -87,6 +87,7 @@ class Position(msgspec.Struct, frozen=True, kw_only=True):
     insurer: str
     payer: Payer
     insured: str
+    party: int | None
     due_fen: Fen
     refunded_fen: Fen
     received_fen: Fen
@@ -109,7 +110,8 @@ def position(row: Any, day: dt.date) -> Position:
             "owed_fen", "held_fen", "first_on", "due_on", "days30_fen", "days60_fen", "days90_fen", "older_fen")  # fmt: skip
     return Position(
         **{name: row[name] for name in same}, policy=row["policy_id"], project=row["project_id"], insurer=row["insurer_code"],
-        payer=Payer(row["payer"]), insured=row["insured_name"], days=(day - row["due_on"]).days if row["due_on"] else None,
+        payer=Payer(row["payer"]), insured=row["insured_name"], party=row["insured_party_id"],
+        days=(day - row["due_on"]).days if row["due_on"] else None,
     )  # fmt: skip
 
 
