@@ -105,6 +105,7 @@ _NAV: tuple[tuple[str, NavItem], ...] = (
     ("policy.read", NavItem("/policies", t("保单"), "shield-check")),
     ("disaster.read", NavItem("/disasters", t("灾害与报案"), "cloud-lightning")),
     ("claim.read", NavItem("/claims", t("理赔案件"), "scale")),
+    ("handover.read", NavItem("/handovers", t("移交包"), "file-spreadsheet")),
     ("payout.read", NavItem("/payouts", t("赔款支付"), "wallet", group=t("资金"))),
     ("sharing.read", NavItem("/sharing", t("收益分配"), "users")),
     ("statement.read", NavItem("/statements", t("银行对账"), "git-compare")),
