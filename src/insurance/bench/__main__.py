@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
+import signal
+import time
 from pathlib import Path
 
 import click
@@ -15,18 +18,19 @@ DOCUMENT = Path(__file__).parents[3] / "docs" / "benchmarks.md"
 async def _measure(chosen: tuple[str, ...]) -> str:
     from insurance.bench import ground, report
 
-    lines = []
+    lines, start, load = [], time.monotonic(), os.getloadavg()[0]
     with ground.ground() as made:
         await ground.make_template(made)
         async with made.owner(ground.TEMPLATE) as connection:
             server = connection.get_server_version()
         for name in chosen:
-            click.echo(f"{name} …", err=True)
+            click.echo(f"{name} … {time.monotonic() - start:.0f} s so far", err=True)
             found = await importlib.import_module(f"insurance.bench.{name.lower()}").run(made)
             for line in found:
                 click.echo(f"{line.workload} · {line.size}: {line.ours} / {line.limit} = {line.ratio} ({line.goal})", err=True)
             lines += found
-    return report.table(lines, report.facts(f"{server.major}.{server.micro}"))
+    click.echo(f"{time.monotonic() - start:.0f} s in all", err=True)
+    return report.table(lines, report.facts(f"{server.major}.{server.micro}", load))
 
 
 @click.command()
@@ -44,6 +48,7 @@ def main(only: tuple[str, ...], child: str | None, arguments: tuple[str, ...]) -
         keys.load(settings().data)
         click.echo(json.dumps(uvloop.run(importlib.import_module(f"insurance.bench.{child}").child(*arguments))))
         return
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # the server and its folder go with us however we end
     text = uvloop.run(_measure(only or WORKLOADS))
     if only:
         click.echo(text)

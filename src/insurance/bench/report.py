@@ -34,11 +34,12 @@ def spread(values: Sequence[float], form: str) -> str:
     return f"{middle(values):{form}}{around}"
 
 
-def facts(server: str) -> list[str]:
-    """What the figures rest on: the machine and the versions, never its name."""
+def facts(server: str, load: float) -> list[str]:
+    """What the figures rest on: the machine, how busy it was before, and the versions, never its name."""
     memory = next(int(line.split()[1]) for line in Path("/proc/meminfo").read_text().splitlines() if line.startswith("MemTotal"))
     return [
         f"{os.cpu_count()} cores, {memory / 2**20:.0f} GiB of memory, {platform.system()} {platform.machine()}",
+        f"load of the machine before the run {load:.1f}",
         f"Python {platform.python_version()}, PostgreSQL {server} (fsync and synchronous_commit on)",
     ]
 

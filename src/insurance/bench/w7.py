@@ -23,7 +23,7 @@ from insurance.migrations.run import APPLICATION
 from insurance.serve import spare_the_collector
 
 A_FILE = 100_000  # lines of one statement: what one file may hold
-ROUNDS = {10_000: 5, 100_000: 5, 1_000_000: 1}
+ROUNDS = {10_000: 3, 100_000: 5, 1_000_000: 1}
 GOAL, GROWTH = 3.0, 1.2
 _FIRST, _A_DAY, _LONGEST = dt.date(2019, 8, 1), 50_000, 21  # so many tokens on each of so many days
 _ACCOUNT = "6222021603000000001"
