@@ -151,7 +151,9 @@ class Book:
     """
 
     def __init__(self, out: IO[bytes], *, language: str = "zh", made_at: dt.datetime | None = None) -> None:
-        self._zip = zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1)
+        # A file that must come out the same byte for byte is not compressed: another build of deflate would give other bytes.
+        how = zipfile.ZIP_DEFLATED if made_at is None else zipfile.ZIP_STORED
+        self._zip = zipfile.ZipFile(out, "w", how, compresslevel=1)
         self._language, self._made_at = language, made_at
         self._sheets: list[tuple[str, str | None]] = []
         self._taken: set[str] = set()
