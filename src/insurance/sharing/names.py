@@ -23,7 +23,7 @@ PAY_STATES: dict[str, tuple[Text, str]] = {
 LABELS: dict[str, Text] = {
     "shown_on": t("方案公布之日"), "voted_on": t("成员大会表决之日"), "from_on": t("方案生效之日"), "document_id": t("材料"),
     "reserve_per_mille": t("公积公益金（‰）"), "purposes": t("用途"), "note": t("说明"), "checked_on": t("核查之日"), "file": t("文件"),
-    "source": t("资金来源"), "annual_account_id": t("年度收益"), "claim_id": t("收益保案件编号"), "payout_id": t("收益保赔款"),
+    "source": t("资金来源"), "annual_account_id": t("年度收益"), "claim_id": t("收益保案件"), "payout_id": t("收益保赔款"),
     "amount_fen": t("金额"), "payer": t("付款单位"), "reason": t("缘由"), "basis": t("兜底依据"), "promised_fen": t("承诺分红总额"),
     "repayable": t("赔款到账后归还"), "posted_on": t("张贴之日"), "place": t("公示地点"), "paid_on": t("付款之日"), "purpose": t("用途"),
     "key": t("归还的垫付"), "used_on": t("使用之日"), "returned_on": t("退回之日"), "with_units": t("含单位账户"), "version": t("版本"),

@@ -63,6 +63,7 @@ async def plan_shown(
         papers=await paper_options(project_id, request), purposes=PURPOSE_NAMES, planned=PLANNED, sources=SOURCE_NAMES, states=STATE_NAMES,
         tones=STATE_TONES, source_options=options({one: SOURCE_NAMES[one] for one in (Source.FUND, Source.BACKSTOP)}, actor.language),
         basis_options=options(BASIS_NAMES, actor.language),
+        claims=await shown.income_claims(project_id, actor=actor),
     )  # fmt: skip
 
 

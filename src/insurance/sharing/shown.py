@@ -78,3 +78,9 @@ def _open(row: Any, actor: Actor) -> tuple[str, ...]:
     if row["used_fen"] == row["amount_fen"]:
         found = [verb for verb in found if verb not in {SharingVerb.LIST, SharingVerb.USE}]
     return tuple(verb.value for verb in found)
+
+
+async def income_claims(project_id: int, *, actor: Actor) -> list[tuple[int, str]]:
+    """The income claims of a project (id, number), the newest first: what a backstop may be about."""
+    async with db.transaction(actor.scope):
+        return [(row["id"], row["number"]) for row in await store.income_claims(project_id)]

@@ -35,6 +35,11 @@ async def backstop_ground(claim_id: int) -> Row:
     return await db.fetchrow(_sql("backstop_ground"), claim_id)
 
 
+async def income_claims(project_id: int) -> list[Row]:
+    """The claims of a project's income cover, the newest first."""
+    return await db.fetch("SELECT id, number FROM claim WHERE project_id = $1 AND cover = 'INCOME' ORDER BY id DESC", project_id)
+
+
 async def owed(claim_id: int, sharing_id: int | None) -> list[Row]:
     """Backstops of a claim with what is still to be repaid of each."""
     return await db.fetch(_sql("owed"), claim_id, sharing_id)
