@@ -64,7 +64,7 @@ def fields(page: str, action: str) -> dict[str, list[str]]:
     parser.feed(page)
     found = [form for to, form in parser.forms if to.partition("?")[0] == action]
     assert found, f"no form to {action} among {[to for to, _ in parser.forms]}"
-    return found[0]
+    return next((form for form in found if "csrf" in form), found[0])  # a list's filter may lead to the same address
 
 
 def addresses(page: str) -> set[str]:

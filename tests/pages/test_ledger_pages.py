@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import httpx
 
+import make
+from insurance.claims.model import ClaimState
 from insurance.finance import actions_ledger
 from make.paper_forms import addresses, fields, fill_in
 from pages.test_month_pages import sheet
@@ -74,3 +78,25 @@ async def test_others_read_the_opening_balances_and_change_nothing(client: httpx
     office = await browser(client, story.town)
     assert (await office.get("/ledger/opening")).status_code == 403
     assert (await (await browser(client, story.maker)).get("/ledger?as_of=2019-13-01")).status_code == 422
+
+
+async def test_every_balance_opens_to_its_entries_and_they_to_what_they_are_about(client: httpx.AsyncClient, story: People) -> None:
+    claim = await make.claim_in(ClaimState.PAYING, story)
+    leader, office = await browser(client, story.leader), await browser(client, story.town)
+
+    books = await leader.get("/ledger")
+    owed = await leader.get("/ledger/entries?account=2101")
+    paged = await leader.get("/ledger/entries?limit=1")
+    second = await leader.get(re.search(r'rel="next" href="([^"]+)"|href="([^"]+)" rel="next"', paged.text.replace("&amp;", "&"))[1])  # type: ignore[index]
+    rows = sheet(await leader.get("/ledger/entries/export?account=2101&event=CLAIM_AGREED"))
+
+    assert 'href="/ledger/entries?account=2101&amp;until=' in books.text
+    assert f'href="/claims/{claim.id}"' in owed.text
+    assert "40,031.01" in owed.text
+    assert "达成赔偿协议" in owed.text
+    assert second.status_code == 200
+    assert [row[5] for row in rows[1:]] == [40_031.01, 40_031.01]
+    assert (await office.get("/ledger/entries")).status_code == 403
+    for wrong in ("account=9999", "event=X", "from=2019-02-30", "cursor=x"):
+        assert (await leader.get(f"/ledger/entries?{wrong}")).status_code == 422
+    assert "没有符合条件的记录" in (await leader.get("/ledger/entries?from=2030-01-01")).text

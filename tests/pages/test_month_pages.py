@@ -16,7 +16,7 @@ from insurance.base import db
 from insurance.finance import actions_cases, actions_ledger, actions_months
 from insurance.finance.actions_ledger import Opening
 from make.claims import all_on
-from make.month import CLOSED_ON, MONTH, OPENING_FEN, Month, month
+from make.month import CLOSED_ON, LINES, MONTH, OPENING_FEN, Month, month
 from make.paper_forms import addresses, fields, fill_in
 from people import Browser, People, api, browser
 
@@ -151,3 +151,20 @@ async def test_what_waits_is_filtered_dealt_with_and_exported_as_seen(client: ht
     assert sum(row[1] or 0 for row in everything[1:-1]) == everything[-1][1]  # type: ignore[misc]  # numbers or blank
     assert (await maker.get("/exceptions?kind=NONE")).status_code == 422
     assert (await maker.get(f"{here}/export?view=x")).status_code == 404
+
+
+async def test_statements_are_filtered_and_exported_as_seen(client: httpx.AsyncClient, story: People) -> None:
+    made = await opened(story)
+    maker = await browser(client, story.maker)
+    here = await uploaded(maker, made)
+
+    found = await maker.get("/statements?account=0001&waiting=1&q=八月")
+    none = await maker.get("/statements?account=9999")
+    rows = sheet(await maker.get("/statements/export?account=0001"))
+
+    assert f'href="{here}"' in found.text
+    assert "专户" in found.text
+    assert "没有符合条件的记录" in none.text
+    assert [row[5] for row in rows[1:]] == [LINES] * 2
+    assert rows[1][10] == made.closing_fen / 100
+    assert (await maker.get("/statements?waiting=2")).status_code == 422

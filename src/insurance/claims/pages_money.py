@@ -8,7 +8,7 @@ import msgspec
 from litestar import Response, get, post
 
 from insurance.access.guards import needs
-from insurance.access.http import Id, Req, show, typed, view
+from insurance.access.http import Id, Req, typed, view
 from insurance.access.model import Actor
 from insurance.access.uploads import read_upload
 from insurance.base import db
@@ -21,12 +21,12 @@ from insurance.claims.pages_offers import ready_parts
 from insurance.claims.pages_payouts import payouts_answer
 from insurance.finance import actions as finance
 from insurance.finance import actions_cases as cases
-from insurance.finance import actions_matching as bank
 from insurance.finance.model import Side
 from insurance.finance.model_cases import CaseAction, Resolution
 from insurance.finance.model_payments import Return
 from insurance.finance.pages import whole
-from insurance.web.forms import FormState, kept, read
+from insurance.finance.pages_statements import statements_answer
+from insurance.web.forms import kept, read
 from insurance.web.render import onward
 from insurance.web.view import Note
 
@@ -138,21 +138,6 @@ async def cancellation_again(request: Req, payout_id: Id) -> Response[str]:
 # -- 银行对账 -----------------------------------------------------------------------------------------------------------
 
 
-async def _statements(request: Req, *, form: FormState, status: int = 200) -> Response[str]:
-    found = await bank.statements(actor=request.user, before=_before(request), limit=_PAGE)
-    repeated = request.query_params.get("repeated", "")
-    notes: tuple[Note, ...] = ()
-    if repeated.isascii() and repeated.isdigit():
-        notes = (Note(t("这份对账单已经导入过，没有重复入库。"), "due", href=f"/statements/{repeated}", link=t("查看")),)
-    return show(request, "finance/statements.html", status=status, notes=notes, statements=found, form=form)
-
-
-@get("/statements", guards=[needs("statement.read")])
-async def statements_page(request: Req) -> Response[str]:
-    """The statements read so far, and the form for the next one."""
-    return await _statements(request, form=FormState(values={"side": [Side.PAYER.value]}))
-
-
 @post("/statements", guards=[needs("statement.write")], status_code=303)
 async def read_statement(request: Req) -> Response[str]:
     """Read a bank's file, match what can be matched, pay the claims it settles."""
@@ -168,7 +153,7 @@ async def read_statement(request: Req) -> Response[str]:
         return await carried_out(request, act)
     except (Invalid, Refused) as fault:
         faults = list(fault.faults) or [FieldFault("file", fault.text)]
-        return await _statements(request, form=kept(body, faults), status=fault.status)
+        return await statements_answer(request, form=kept(body, faults), status=fault.status)
 
 
 @post("/statements/{statement_id:int}/rematch", guards=[needs("statement.write")], status_code=303)
@@ -246,7 +231,6 @@ HANDLERS = [
     cancellation_again,
     give_back,
     return_again,
-    statements_page,
     read_statement,
     rematch,
     match,

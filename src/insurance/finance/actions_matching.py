@@ -335,10 +335,16 @@ async def undo(match_id: int, reason: str, *, actor: Actor) -> list[PayoutView]:
         return [await actions.payout(payout_id, actor=actor) for payout_id in taken]
 
 
-async def statements(*, actor: Actor, before: int | None = None, limit: int = 50) -> list[StatementView]:
-    """Statements, newest first."""
+async def statements(*, actor: Actor, before: int | None = None, limit: int = 50, **wanted: Any) -> list[StatementView]:
+    """Statements, newest first; see `store_bank.statements` for what may be wanted."""
     async with db.transaction(actor.scope):
-        return [statement_view(r) for r in await bank.statements(before=before, limit=limit)]
+        return [statement_view(r) for r in await bank.statements(before=before, limit=limit, **wanted)]
+
+
+async def statement_accounts(*, actor: Actor) -> list[tuple[str, str]]:
+    """The accounts statements have come of: last digits and holder."""
+    async with db.transaction(actor.scope):
+        return await bank.statement_accounts()
 
 
 async def statements_of(ids: Iterable[int], *, actor: Actor) -> dict[int, StatementView]:

@@ -10,6 +10,7 @@ from insurance.base.errors import Invalid
 from insurance.base.text import Text, t
 from insurance.finance import (
     actions,
+    pages_entries,
     pages_exceptions,
     pages_ledger,
     pages_ledger_opening,
@@ -17,6 +18,7 @@ from insurance.finance import (
     pages_paid_in,
     pages_payments,
     pages_statement,
+    pages_statements,
 )
 from insurance.finance.model import PayoutState
 
@@ -55,9 +57,11 @@ router = Router(
     route_handlers=[
         release,
         *pages_statement.HANDLERS,
+        *pages_statements.HANDLERS,
         *pages_exceptions.HANDLERS,
         *pages_payments.HANDLERS,
         *pages_ledger.HANDLERS,
+        *pages_entries.HANDLERS,
         *pages_ledger_opening.HANDLERS,
         *pages_months.HANDLERS,
         *pages_paid_in.HANDLERS,

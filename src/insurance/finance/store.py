@@ -126,3 +126,14 @@ async def opened_on() -> dt.date | None:
         "SELECT booked_on FROM transfer WHERE subject = 'opening' AND event = 'OPENING' ORDER BY id DESC LIMIT 1"
     )
     return found
+
+
+async def transfers(wanted: Sequence[Any], after: Sequence[Any], limit: int) -> list[Any]:
+    """Posted transfers, the latest day first. `wanted`: account, from, until, event, subject, each or None; `after`: a day and an id."""
+    return await db.fetch(_sql("transfers_sought"), *wanted, *after, limit)
+
+
+async def transfers_total(wanted: Sequence[Any]) -> tuple[int, int, int]:
+    """How many of them there are, and their sums in fen in debit and credit of the account."""
+    (row,) = await db.fetch(_sql("transfers_total"), *wanted)
+    return row["number"], row["debit_fen"], row["credit_fen"]

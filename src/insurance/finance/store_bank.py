@@ -303,14 +303,22 @@ async def insurer_names() -> frozenset[str]:
     return frozenset(name for name, _ in await insurer_holders())
 
 
-async def statements(*, statement_id: int | None = None, before: int | None = None, limit: int = 50) -> list[Any]:
-    """Statements, newest first."""
-    return await db.fetch(_sql("statements"), statement_id, before, limit, None)
+async def statements(
+    *, statement_id: int | None = None, before: int | None = None, limit: int = 50, tail: str | None = None, q: str | None = None,
+    waiting: bool = False,
+) -> list[Any]:  # fmt: skip
+    """Statements, newest first; of an account by its last digits, with a text in the file's or holder's name, with lines that wait."""
+    return await db.fetch(_sql("statements"), statement_id, before, limit, None, tail, q, waiting)
+
+
+async def statement_accounts() -> list[tuple[str, str]]:
+    """The accounts statements have come of: last digits and holder."""
+    return [(row["account_tail"], row["holder_name"]) for row in await db.fetch(_sql("statement_accounts"))]
 
 
 async def statements_of(ids: Sequence[int]) -> list[Any]:
     """These statements."""
-    return await db.fetch(_sql("statements"), None, None, len(ids), list(ids))
+    return await db.fetch(_sql("statements"), None, None, len(ids), list(ids), None, None, False)
 
 
 async def statement_lines(statement_id: int) -> list[Any]:
