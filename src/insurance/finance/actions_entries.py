@@ -71,3 +71,14 @@ async def entries_total(sought: Sought, *, actor: Actor) -> tuple[int, int, int]
 def account_name(code: str, language: str) -> str:
     """An account as people read it: "1001 银行存款"."""
     return f"{code} {render(CHART[code].name, language)}" if code in CHART else code
+
+
+_KINDS: dict[str, Text] = {
+    "policy": t("保单 #{n}"), "claim": t("赔案 #{n}"), "payout": t("付款指令 #{n}"), "line": t("银行流水 #{n}"), "opening": t("期初余额"),
+}  # fmt: skip
+
+
+def about(subject: str, language: str) -> str:
+    """What an entry is about, in words: the kind and its number."""
+    kind, _, number = subject.partition(":")
+    return render(Text(_KINDS[kind].msgid, {"n": number}), language) if kind in _KINDS else subject

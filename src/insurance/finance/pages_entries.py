@@ -17,7 +17,7 @@ from insurance.base.files import Media
 from insurance.base.spreadsheet_out import Column, Shape, write_workbook
 from insurance.base.text import render, t
 from insurance.finance import actions_entries as actions
-from insurance.finance.actions_entries import EVENT_NAMES, EntryView, Sought, account_name
+from insurance.finance.actions_entries import EVENT_NAMES, EntryView, Sought, about, account_name
 from insurance.finance.model import CHART, Event
 from insurance.web.listing import Listing, read_listing
 
@@ -65,6 +65,7 @@ async def entries_page(request: Req) -> Response[str]:
         events=EVENT_NAMES,
         account_name=lambda code: account_name(code, actor.language),
         way_to=way_to,
+        about=lambda subject: about(subject, actor.language),
         account_options=[(code, account_name(code, actor.language)) for code in CHART],
         event_options=[(event.value, render(word, actor.language)) for event, word in EVENT_NAMES.items()],
         number=number,
@@ -85,11 +86,11 @@ def _workbook(found: Sequence[EntryView], language: str) -> bytes:
     def cells(one: EntryView) -> list[Any]:
         return [
             str(one.id), one.booked_on, render(EVENT_NAMES[Event(one.event)], language), account_name(one.debit, language),
-            account_name(one.credit, language), one.amount_fen, one.subject, one.made_by,
+            account_name(one.credit, language), one.amount_fen, about(one.subject, language), one.made_by,
         ]  # fmt: skip
 
     foot = [render(t("合计 {n} 笔", n=len(found)), language), *[None] * 4, sum(one.amount_fen for one in found), None, None]
-    return write_workbook(_COLUMNS, [*map(cells, found), foot], title=t("凭证"), language=language)
+    return write_workbook(_COLUMNS, [*map(cells, found), foot], title=t("记账凭证"), language=language)
 
 
 @get("/ledger/entries/export", guards=[needs("ledger.read")])

@@ -122,7 +122,7 @@ LINE_COLUMNS = (
     Column(t("入账日"), Shape.DATE, 12), Column(t("收（元）"), Shape.MONEY), Column(t("支（元）"), Shape.MONEY),
     Column(t("余额（元）"), Shape.MONEY), Column(t("对方户名"), width=28), Column(t("对方账号"), width=14),
     Column(t("附言"), width=36), Column(t("流水号"), width=20),
-    Column(t("情况"), width=12), Column(t("付款指令"), width=24), Column(t("依据"), width=48), Column(t("下一步"), width=36),
+    Column(t("流水情况"), width=12), Column(t("付款指令"), width=24), Column(t("依据"), width=48), Column(t("下一步"), width=36),
 )  # fmt: skip
 
 
