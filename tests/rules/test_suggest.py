@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from insurance.base.text import Text
 from insurance.finance.fees import known_fees
 from insurance.finance.model import BankLine, Direction, Finding, FindingKind, Payout, PayoutState, Rule, Side
 from insurance.finance.model_cases import STEPS, Allocation, CaseKind, age_of
@@ -142,6 +143,7 @@ def _whole(one: Allocation) -> int:
 # -- what the other lines are -------------------------------------------------------------------------------------------------
 
 IN = {"direction": Direction.IN}
+NO_REASON = Text("")
 
 
 def kind(bank_line: BankLine, *others: BankLine, orders: list[Payout] | None = None) -> tuple[CaseKind, tuple[int, ...]]:
@@ -185,6 +187,21 @@ def test_a_reversal_is_a_pair_and_a_second_payment_a_duplicate() -> None:
     assert kind(line("a", 100), orders=[order(1, 100), order(2, 100)]) == (CaseKind.AMBIGUOUS, (1, 2))
     ordered = order(1, 100, state=PayoutState.ORDERED)
     assert kind(line("a", 100, narrative=ordered.token), orders=[ordered]) == (CaseKind.NOT_OPEN, (1,))
+
+
+def test_a_reversal_is_paired_with_the_payment_it_names_and_else_with_the_later_one() -> None:
+    one, two = order(1, 100), order(2, 100)
+    first, other, back = (
+        line("a", 100, narrative=one.token),
+        line("b", 100, narrative=two.token),
+        line("c", 100, narrative=f"冲正 {one.token}", **IN),
+    )
+    stranger = line("d", 100, counterparty_account="77", narrative="冲正", **IN)
+    findings = {each.key: Finding(each.key, FindingKind.UNKNOWN, (), NO_REASON) for each in (first, other, back, stranger)}
+
+    cases = judge([first, other, back, stranger], findings, [one, two], frozenset())
+
+    assert {key.decode(): (case.pair_key or b"").decode() for key, case in cases.items()} == {"a": "c", "b": "", "c": "a", "d": ""}
 
 
 @pytest.mark.parametrize(("days", "age"), [(0, 0), (3, 0), (4, 1), (7, 1), (8, 2), (15, 2), (16, 3)])

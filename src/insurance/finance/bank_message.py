@@ -145,8 +145,8 @@ class _Reader:
         self, itself: tuple[str, dt.date, str, Fen, Direction, int | None], nth: int, side: Side, entry: Element, value_on: dt.date | None
     ) -> BankLine:  # fmt: skip
         account, booked_on, reference, amount, direction, balance = itself
-        details = entry.find("NtryDtls/TxDtls")
-        details = Element("TxDtls") if details is None else details
+        booked = entry.findall("NtryDtls/TxDtls")
+        details = booked[0] if len(booked) == 1 else Element("TxDtls")  # one of a batch does not speak for the others
         other = "Cdtr" if direction is Direction.OUT else "Dbtr"
         parties = details.find("RltdPties")
         parties = Element("RltdPties") if parties is None else parties

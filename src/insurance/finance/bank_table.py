@@ -85,11 +85,27 @@ class Table:
             self._note(row, at)
         read = (self._movement(row, at) for at, row in enumerate(rows[header.row + 1 :], header.row + 1))
         self.movements = [movement for movement in read if movement]
+        self._check_end(rows)
         if not self.account:
             self.faults.append(FieldFault("account", t("文件中没有本方账号，请填写")))
         if not self.movements and not self.faults:
             self.fault(header.row, 0, t("表头下没有流水"))
         self.refuse_faults()
+
+    def _check_end(self, rows: Sequence[Row]) -> None:
+        """A file that was cut off ends in a row without its balance, or with a part of its reference, and nothing after: what it says of
+        amount or reference may be a part, and would stand beside the whole later.
+        """
+        if not self.movements or self.movements[-1].at != len(rows) - 1:
+            return
+        *others, last = self.movements
+        balance, reference = (max(self.columns.get(kind, [-1])) for kind in (Column.BALANCE, Column.REFERENCE))
+        unbalanced = balance >= 0 and last.balance_fen is None and not _filled(rows[last.at][balance:])
+        shorter = len(last.reference) < min((len(movement.reference) for movement in others), default=0)
+        if unbalanced and (not others or any(movement.balance_fen is not None for movement in others)):
+            self.fault(last.at, balance, t("最后一行没有余额，文件可能没有传完整"))
+        elif reference >= 0 and shorter and not _filled(rows[last.at][reference + 1 :]):
+            self.fault(last.at, reference, t("最后一行的流水号比其他各行短，文件可能没有传完整"))
 
     def fault(self, at: int, column: int, text: Text) -> None:
         """Note what is wrong with the cell in zero-based row and column."""
@@ -289,3 +305,7 @@ def _clock(cell: object) -> dt.time | None:
         return read
     moment = cells.moment(cell)
     return moment[1] if isinstance(moment, tuple) else None
+
+
+def _filled(cells_of_row: Sequence[object]) -> bool:
+    return any(cells.plain(cell) for cell in cells_of_row)
