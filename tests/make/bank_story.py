@@ -226,7 +226,7 @@ def _strangers(draw: Random) -> list[Line]:
 
 _WAYS: dict[str, Callable[[Random, Order], tuple[list[Line], frozenset[str]]]] = {
     "token": lambda draw, order: ([_paid(draw, order)], _SETTLED),
-    "end to end": lambda draw, order: ([_paid(draw, order, said="赔款", end_to_end=order.token)], _SETTLED),
+    "end to end": lambda draw, order: ([_silent(draw, order)._replace(end_to_end=order.token)], _EITHER),  # a list does not print the id
     "silent": lambda draw, order: ([_silent(draw, order)], _EITHER),
     "twice": _twice,
     "twice, silent": _twice_silent,
