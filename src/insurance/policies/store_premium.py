@@ -27,8 +27,9 @@ async def positions(
 ) -> list[Any]:  # fmt: skip
     """How policies and payers stand at the end of a day, the oldest due first; `after` is (day, policy, payer) of the row before."""
     like = "%" + q.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%" if q else None
+    name = "premium_positions" if ids is None else "premium_positions_of"
     return await db.fetch(
-        _sql("premium_positions"), day, payer, county, insurer, party, None if ids is None else list(ids), town, like, how,
+        _sql(name), day, payer, county, insurer, party, None if ids is None else list(ids), town, like, how,
         *(after or (None, None, None)), limit or _ALL,
     )  # fmt: skip
 
