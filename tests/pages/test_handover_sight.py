@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 from collections.abc import AsyncIterator
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 
 import httpx
@@ -169,6 +170,11 @@ async def _figures(client: httpx.AsyncClient, night: Night, day: date, insurer: 
         facts = (whole.json()["households"], len(whole.json()["assets"]), len(years), len(accounts), "2020-01-10" in page)
         assert len(value["assets"]) == len(whole.json()["assets"])
         assert ("冷库" in page) == (len(value["assets"]) == 2)
+        (line,) = [one for one in (await person.get("/projects")).json()["items"] if one["id"] == project]
+        assert line["net_value_fen"] == value["net_value_fen"]
+        file = await (await browser(client, who)).get("/projects/export")
+        (row,) = [one for one in openpyxl.load_workbook(io.BytesIO(file.content)).active.values if night.words["project P1"] in one]
+        assert Fraction(value["net_value_fen"], 100) == Fraction(str(row[6]))
     wrong: list[object] = []
     if numbers != FIGURES[insurer, day]:
         wrong.append((day, insurer, "figures", numbers))
