@@ -35,6 +35,7 @@ from insurance.policies.store_facts import registered
 from insurance.policies.terms import terms_for
 from insurance.projects.actions_import import listed
 from insurance.projects.model import Status
+from insurance.sharing import shown
 
 SYSTEM = db.Scope(0, "SYSTEM", "370400/", "*")
 ON = date(2018, 12, 3)
@@ -145,6 +146,17 @@ async def _three_books(staff: accounts.Staff) -> None:
     assert found.total == Sums(*map(sum, zip(*(one.total for one in apart), strict=True)))
 
 
+async def _shared(staff: accounts.Staff) -> None:
+    """坛山 is shared and used to the last fen (D1, D2 of the reference); a payout of the income cover has households paid and a rest open."""
+    leader = staff.at("leader", drive.BUSINESS_DATE)
+    payout, tanshan = await shown.lines(actor=leader)
+    whole = await shown.whole(tanshan.id, actor=leader)
+    dividend = [one.amount_fen for one in whole.shares if one.purpose == "DIVIDEND"]
+    assert (tanshan.amount_fen, tanshan.open_fen, sum(dividend)) == (5_264_000, 0, 3_684_800)
+    assert dividend == [99_590] * 7 + [99_589] * 30
+    assert (payout.source, payout.state, payout.amount_fen > payout.open_fen > 0) == ("INCOME_COVER", "CONFIRMED", True)
+
+
 async def test_the_article_comes_true_by_the_program_itself(pool: None, kept: Path) -> None:
     told: list[tuple[float, str]] = []
     async with db.rolled_back(SYSTEM):
@@ -161,6 +173,7 @@ async def test_the_article_comes_true_by_the_program_itself(pool: None, kept: Pa
         closed = await actions_months.closings(actor=checker)
         waiting = await actions_cases.exceptions(actor=checker)
         await _three_books(staff)
+        await _shared(staff)
         unknown = await actions_cases.suspense(actor=checker)
         books = {one.code: one.balance_fen for one in (await actions_ledger.balances(drive.BUSINESS_DATE, actor=checker)).items}
         premium = await _premium(checker, books)
