@@ -13,8 +13,9 @@ import pytest
 
 from insurance.access import clock
 from insurance.base import db
-from insurance.finance import actions_cases, actions_ledger, actions_months
+from insurance.finance import actions_batch, actions_cases, actions_ledger, actions_months
 from insurance.finance.actions_ledger import Opening
+from insurance.finance.model_cases import Pick, Picks
 from make.claims import all_on
 from make.month import CLOSED_ON, LINES, MONTH, OPENING_FEN, Month, month
 from make.paper_forms import addresses, fields, fill_in
@@ -168,3 +169,49 @@ async def test_statements_are_filtered_and_exported_as_seen(client: httpx.AsyncC
     assert [row[5] for row in rows[1:]] == [LINES] * 2
     assert rows[1][10] == made.closing_fen / 100
     assert (await maker.get("/statements?waiting=2")).status_code == 422
+
+
+async def test_programs_deal_with_many_lines_at_once(client: httpx.AsyncClient, story: People) -> None:
+    made = await opened(story)
+    maker, auditor, office = [await api(client, one) for one in (story.maker, story.auditor, story.town)]
+    read = await maker.upload("/statements", "八月.xlsx", made.file(), {"side": "PAYER"})
+    statement = read.json()["id"]
+    waiting = [line for line in (await maker.get("/exceptions")).json()["items"] if line["bucket"] == "FEE"]
+    body = {"statement_id": statement, "picks": [{"line_id": line["id"], "action": "FEE"} for line in waiting]}
+
+    done = await maker.post("/resolutions", body, key="fees")
+    again = await maker.post("/resolutions", body, key="fees")
+    stale = await maker.post("/resolutions", body)
+
+    assert (done.status_code, done.json()) == (201, {"confirmed": 0, "resolved": 3})
+    assert done.headers["location"] == "/api/v1/exceptions"
+    assert again.json() == done.json()
+    assert stale.status_code == 409
+    assert (await maker.post("/resolutions", {"statement_id": statement, "picks": []})).status_code == 422
+    assert (await maker.post("/resolutions", body | {"more": 1})).status_code == 422
+    assert (await maker.post("/resolutions", body | {"statement_id": 999_999})).status_code == 404
+    for other in (auditor, office):
+        assert (await other.post("/resolutions", body)).status_code == 403
+
+
+@pytest.mark.usefixtures("september")
+async def test_a_month_that_is_over_is_on_the_list_of_the_day_until_it_is_closed(client: httpx.AsyncClient, story: People) -> None:
+    made = await opened(story)
+    maker = await browser(client, story.maker)
+    await uploaded(maker, made)
+
+    before = await maker.get("/")
+    await actions_batch.deal(Picks(picks=await everything(story)), actor=story.maker)
+    await fill_in(maker, await maker.get(f"/months?month={MONTH}"), "/months")
+    after = await maker.get("/")
+
+    assert f'href="/months?month={MONTH}"' in before.text
+    assert "待结账" in before.text
+    assert "待结账" not in after.text
+
+
+async def everything(story: People) -> tuple[Pick, ...]:
+    """All that waits, by its obvious step."""
+    waiting = await actions_cases.exceptions(actor=story.maker)
+    chosen = [(line.id, actions_batch.choice(line, "PAYER")) for line in waiting]
+    return tuple(Pick(line_id=line_id, rule=one.rule, action=one.action) for line_id, one in chosen if one)

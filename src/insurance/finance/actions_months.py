@@ -83,6 +83,15 @@ async def closings(*, actor: Actor) -> list[MonthView]:
         return [_view(row) for row in await months.months()]
 
 
+async def month_to_close(*, actor: Actor) -> dt.date | None:
+    """The month that is over and should be closed next: the one after the last closed, else last month; None while there is none."""
+    async with db.transaction(actor.scope):
+        account = await months.programme_account()
+    standing = [one.month for one in await closings(actor=actor) if one.reopened_at is None]
+    month = add_months(max(standing), 1) if standing else add_months(actor.on.replace(day=1), -1)
+    return month if account is not None and last_day(month) < actor.on else None
+
+
 class Check(NamedTuple):
     """One condition of closing: whether it holds, in words, what is said when it does not, and where it is mended."""
 
