@@ -12,6 +12,8 @@ from insurance.base import db
 from insurance.base.errors import Refused
 from insurance.base.money import largest_remainder
 from insurance.finance import actions_cases
+from insurance.finance.actions_entries import about
+from insurance.finance.pages_entries import way_to
 from insurance.policies import actions_premium, actions_premium_read, actions_refunds, store_premium
 from insurance.policies.actions_premium_read import Asked
 from insurance.policies.actions_refunds import OverInsured
@@ -244,3 +246,16 @@ async def test_the_database_shares_what_is_unpaid_as_the_program_does(story: Peo
         wrong += [(row["unpaid_fen"], found, expected)] if found != {payer: fen for payer, fen in expected.items() if fen} else []
     assert not wrong
     assert await offences() == []
+
+
+async def test_the_entries_of_premium_say_line_and_policy_and_lead_to_the_policy(story: People) -> None:
+    await accounts(story)
+    bound = await due(story)
+    found = await line(story, 10_00, CITY)
+    await confirmed(found, story)
+
+    subject = await db.fetchval("SELECT subject FROM transfer WHERE event = 'SUBSIDY_RECEIVED'")
+
+    assert subject == f"line:{found.id}/policy:{bound.id}"
+    assert about(subject, "zh") == f"银行流水 #{found.id} · 保单 #{bound.id}"
+    assert way_to(subject) == f"/policies/{bound.id}"

@@ -79,6 +79,9 @@ _KINDS: dict[str, Text] = {
 
 
 def about(subject: str, language: str) -> str:
-    """What an entry is about, in words: the kind and its number."""
-    kind, _, number = subject.partition(":")
-    return render(Text(_KINDS[kind].msgid, {"n": number}), language) if kind in _KINDS else subject
+    """What an entry is about, in words: the kind and its number; of premium the line and the policy ('line:9/policy:12')."""
+    found = []
+    for part in subject.split("/"):
+        kind, _, number = part.partition(":")
+        found.append(render(Text(_KINDS[kind].msgid, {"n": number}), language) if kind in _KINDS else part)
+    return " · ".join(found)

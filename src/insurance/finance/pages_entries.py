@@ -41,8 +41,8 @@ def _sought(listing: Listing) -> Sought:
 
 
 def way_to(subject: str) -> str:
-    """Where what an entry is about is shown; empty where there is no page of it."""
-    kind, _, number = subject.partition(":")
+    """Where what an entry is about is shown (of premium the policy); empty where there is no page of it."""
+    kind, _, number = subject.rpartition("/")[2].partition(":")
     if subject == "opening":
         return "/ledger/opening"
     return _WAYS[kind].format(number) if kind in _WAYS and number.isdigit() else ""
