@@ -73,5 +73,6 @@ async def test_an_insurer_reads_its_own_pack_on_the_page(client: httpx.AsyncClie
 
     assert "另 1 份留到期满" in kept.text
     assert "给哪家公司" not in kept.text
+    assert "清空" not in kept.text  # nothing to choose, no filters
     assert "尚欠" not in taken.text
     assert (await (await browser(client, changed.other_county)).get("/handovers?on=2019-08-31")).status_code == 404
