@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import asyncpg
 import pytest
 
 import make
@@ -232,6 +233,12 @@ async def test_a_reversal_is_netted_with_its_other_half_and_both_stay(story: Peo
 
     assert [line.bucket for line in await lines_of(story, statement)] == ["DONE", "DONE", "UNKNOWN"]
     assert [one.id for one in await actions_cases.exceptions(actor=story.maker)] == [lines[2].id]
+    with pytest.raises(asyncpg.UniqueViolationError, match="line_case_pair_once"):  # whoever comes second, the database decides
+        await db.execute(
+            "INSERT INTO line_case (line_id, pair_line_id, kind, action, amount_fen, made_by, made_at, booked_on)"
+            " SELECT $1, pair_line_id, kind, action, amount_fen, made_by, made_at, booked_on FROM line_case WHERE line_id = $2",
+            lines[2].id, lines[0].id,
+        )  # fmt: skip
 
 
 async def test_an_action_fits_the_kind_and_a_note_says_why(story: People) -> None:

@@ -205,7 +205,7 @@ async def carry_out(given: Resolution, case: LineView, locked: Mapping[int, Any]
         return await _over(_concerned(given, case), row, actor)
     returned = await _give_back(given, case, row, actor) if given.action is CaseAction.RETURN else None
     apart = await _take_apart(locked[given.pair_line_id], actor) if given.pair_line_id and locked[given.pair_line_id]["matched"] else None
-    with db.refusing({"line_case_once": t("这笔流水已经处理")}):
+    with db.refusing({"line_case_once": t("这笔流水已经处理"), "line_case_pair_once": t("这笔流水已经处理")}):
         case_id = await bank.add_case(
             line_id, CaseKind(case.bucket), given.action, row["amount_fen"], row["booked_on"],
             payout_id=returned.id if returned else given.payout_id, pair_line_id=given.pair_line_id, note=given.note.strip(),

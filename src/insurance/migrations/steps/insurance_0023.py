@@ -1,0 +1,16 @@
+"""The other half of a netting is found by its index, and is one at most."""
+
+from __future__ import annotations
+
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+
+from insurance.migrations.run import step
+
+ID = "0023"
+VERSION = "1.38.0"
+DESCRIPTION = "pairs"
+
+
+async def forwards() -> MigrationManager:
+    """Run the folder's files in order, in the one transaction of the migration."""
+    return step(ID, DESCRIPTION)
