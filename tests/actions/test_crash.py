@@ -29,6 +29,13 @@ from insurance.finance.model_cases import CaseAction, Resolution
 from insurance.finance.model_months import Closing, Reopening
 from insurance.finance.model_payments import FileWish, PayingAccountView, Return
 from insurance.finance.views import LineView, PayoutView
+from insurance.policies import actions_premium
+from insurance.policies.store import Bound
+from insurance.sharing import actions as actions_sharing
+from insurance.sharing import actions_uses
+from insurance.sharing.model import ListWish
+from make import premium as make_premium
+from make import sharing as make_sharing
 from make.bank_story import Line
 from make.bank_writers import Stretch, message
 from make.claims import claim_in
@@ -257,6 +264,45 @@ async def reopen_month(town: Town) -> tuple[Actor, Act]:
     return town.people.checker, lambda: actions_months.reopen(closed.id, given, actor=town.people.checker)
 
 
+def premium(*before: str, then: str) -> Way:
+    """A movement of a policy's premium by one click, after others that make way for it."""
+
+    async def one(town: Town, bound: Bound, kind: str) -> LineView:
+        open_fen, owed_fen, held_fen = await make_premium.stands(bound, "CITY", town.people)
+        fen, name = (open_fen, make_premium.CITY) if kind == "received" else (-min(owed_fen, held_fen), "保险公司甲")
+        return await make_premium.line(town.people, fen, name)
+
+    async def way(town: Town) -> tuple[Actor, Act]:
+        bound = await make_premium.due(town.people)
+        moved = [await make_premium.confirmed(await one(town, bound, kind), town.people) for kind in before]
+        maker = town.people.maker
+        if then == "undo":
+            return maker, lambda: actions_premium.undo(moved[-1].id, "看错", actor=maker)
+        line = await one(town, bound, then)
+        return maker, lambda: make_premium.confirmed(line, town.people)
+
+    return way
+
+
+async def share_out(town: Town) -> tuple[Actor, Act]:
+    shown = await make_sharing.published(town.people)
+    county = make_sharing.over(shown, town.people.county)
+    return county, lambda: actions_sharing.confirm(shown.head.id, shown.head.version, actor=county)
+
+
+async def households_paid(town: Town) -> tuple[Actor, Act]:
+    agreed = await make_sharing.confirmed(town.people)
+    maker = make_sharing.over(agreed, town.people.maker)
+    return maker, lambda: actions_uses.make_list(agreed.head.id, ListWish(version=agreed.head.version), actor=maker)
+
+
+async def money_used(town: Town) -> tuple[Actor, Act]:
+    agreed = await make_sharing.confirmed(town.people)
+    clerk = make_sharing.over(agreed, town.people.town)
+    entry = await make_sharing.use(agreed, town.people, "MUTUAL_AID", 100_00, actor=clerk)
+    return clerk, lambda: actions_uses.use(agreed.head.id, entry, actor=clerk)
+
+
 VERBS: dict[str, Way] = {
     "interim payment": interim,
     "approval": approval,
@@ -281,6 +327,12 @@ VERBS: dict[str, Way] = {
     "opening balances": open_books,
     "close month": close_month,
     "reopen month": reopen_month,
+    "premium in": premium(then="received"),
+    "premium passed on": premium("received", then="passed on"),
+    "premium taken back": premium("received", then="undo"),
+    "distribution agreed to": share_out,
+    "list for the bank": households_paid,
+    "use of shared money": money_used,
 }
 
 
