@@ -191,17 +191,18 @@ async def test_the_database_alone_never_overdraws_and_never_changes(story: Peopl
     add = (
         "INSERT INTO recovery_movement (recovery_id, claim_id, region_path, insurer_id, claim_version, kind, amount_fen, moved_on, reason,"
         " made_by, made_at, left_fen, ordinal) SELECT r.id, r.claim_id, r.region_path, r.insurer_id, 1, 'RECEIVED', $2, r.since_on, 'x',"
-        " r.opened_by, now(), 5, 9 FROM recovery r WHERE r.id = $1"
+        " r.opened_by, now(), 5, $3::integer FROM recovery r WHERE r.id = $1"
     )
 
     async with db.transaction(story.adjuster_a.scope):
-        await db.execute(add, opened.id, 400_000)
+        await db.execute(add, opened.id, 400_000, None)
         stored = await db.fetchrow("SELECT ordinal, left_fen FROM recovery_movement WHERE recovery_id = $1", opened.id)
     assert stored is not None
     assert tuple(stored) == (1, 600_000), "place and balance are the database's own"
-    with pytest.raises(asyncpg.CheckViolationError, match="recovery_not_overdrawn"):
-        async with db.transaction(story.adjuster_a.scope):
-            await db.execute(add, opened.id, 600_001)
+    for place, amount_fen, offence in ((2, 600_001, "recovery_not_overdrawn"), (9, 1, "leaves a gap"), (1, 600_001, "ordinal_key")):
+        with pytest.raises(asyncpg.IntegrityConstraintViolationError, match=offence):
+            async with db.transaction(story.adjuster_a.scope):
+                await db.execute(add, opened.id, amount_fen, place)
     for statement in ("UPDATE recovery SET expected_fen = 1", "UPDATE recovery_movement SET amount_fen = 1", "DELETE FROM recovery",
                       "UPDATE third_party SET caused = false", "UPDATE fraud_finding SET facts = 'x'"):  # fmt: skip
         with pytest.raises(asyncpg.InsufficientPrivilegeError):

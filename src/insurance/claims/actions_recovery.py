@@ -194,7 +194,7 @@ async def _moved(
         if faults:
             raise Invalid(t("追偿记录有误"), faults)
         with db.refusing({"recovery_movement_recovery_id_ordinal_key": t("这笔追偿刚被他人改动，请刷新后再办")}):
-            await store_recovery.move(row, recovery_id, kind, amount[1], day[1], reason.strip(), actor=actor)
+            await store_recovery.move(row, recovery_id, kind, amount[1], day[1], reason.strip(), actor=actor, place=version)
         done = "received" if kind is MovementKind.RECEIVED else "written-off"
         await _audited(actor, done, recovery_id, claim_id, amount_fen=amount[1])
         return _view(await _found(recovery_id), actor)

@@ -41,14 +41,14 @@ async def add(
 
 
 async def move(
-    row: Row, recovery_id: int, kind: MovementKind, amount_fen: int, moved_on: date, reason: str, *, actor: Actor
+    row: Row, recovery_id: int, kind: MovementKind, amount_fen: int, moved_on: date, reason: str, *, actor: Actor, place: int | None = None
 ) -> None:  # fmt: skip
-    """One movement; place and balance are the database's, which refuses to go below zero."""
+    """One movement, at the place its maker has seen free, or the next; the balance is the database's, which refuses to go below zero."""
     await db.execute(
         "INSERT INTO recovery_movement (recovery_id, claim_id, region_path, insurer_id, claim_version, kind, amount_fen, moved_on, reason,"
-        " made_by, made_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        " made_by, made_at, ordinal) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         recovery_id, row["id"], row["region_path"], row["insurer_id"], row["version"], kind, amount_fen, moved_on, reason, actor.user_id,
-        actor.at,
+        actor.at, place,
     )  # fmt: skip
 
 

@@ -205,12 +205,17 @@ async def lock_match(match_id: int) -> list[Any]:
 
 async def lock_payouts(ids: Sequence[int]) -> dict[int, Any]:
     """Payouts, locked, each with what has arrived of it and the day of the last line."""
-    return {r["id"]: r for r in await db.fetch(_sql("payouts_lock"), sorted(set(ids)))}
+    # Locked first, read after: a statement that had to wait for its lock still sees what hangs on the row as it was before.
+    held = sorted(set(ids))
+    await db.execute("SELECT FROM payout WHERE id = ANY ($1::bigint[]) ORDER BY id FOR UPDATE", held)
+    return {r["id"]: r for r in await db.fetch(_sql("payouts_held"), held)}
 
 
 async def lock_lines(ids: Sequence[int]) -> dict[int, Any]:
     """Lines, locked, each with whether it is done with."""
-    return {r["id"]: r for r in await db.fetch(_sql("lines_lock"), sorted(set(ids)))}
+    held = sorted(set(ids))
+    await db.execute("SELECT FROM bank_line WHERE id = ANY ($1::bigint[]) ORDER BY id FOR UPDATE", held)
+    return {r["id"]: r for r in await db.fetch(_sql("lines_held"), held)}
 
 
 async def add_shares(shares: Sequence[Share], rule: str, reason: Text, *, made_by: int, made_at: dt.datetime) -> None:
