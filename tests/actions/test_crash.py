@@ -30,7 +30,6 @@ from insurance.finance.model_months import Closing, Reopening
 from insurance.finance.model_payments import FileWish, PayingAccountView, Return
 from insurance.finance.views import LineView, PayoutView
 from insurance.policies import actions_premium
-from insurance.policies.store import Bound
 from insurance.sharing import actions as actions_sharing
 from insurance.sharing import actions_uses
 from insurance.sharing.model import ListWish
@@ -264,22 +263,23 @@ async def reopen_month(town: Town) -> tuple[Actor, Act]:
     return town.people.checker, lambda: actions_months.reopen(closed.id, given, actor=town.people.checker)
 
 
-def premium(*before: str, then: str) -> Way:
-    """A movement of a policy's premium by one click, after others that make way for it."""
+def premium(then: str) -> Way:
+    """Premium that comes in by one click; or, once it is in, goes on to the insurer or is taken back."""
 
-    async def one(town: Town, bound: Bound, kind: str) -> LineView:
-        open_fen, owed_fen, held_fen = await make_premium.stands(bound, "CITY", town.people)
-        fen, name = (open_fen, make_premium.CITY) if kind == "received" else (-min(owed_fen, held_fen), "保险公司甲")
-        return await make_premium.line(town.people, fen, name)
+    async def due_in(town: Town) -> LineView:
+        bound = await make_premium.due(town.people)
+        open_fen, *_ = await make_premium.stands(bound, "CITY", town.people)
+        return await make_premium.line(town.people, open_fen, make_premium.CITY)
 
     async def way(town: Town) -> tuple[Actor, Act]:
-        bound = await make_premium.due(town.people)
-        moved = [await make_premium.confirmed(await one(town, bound, kind), town.people) for kind in before]
-        maker = town.people.maker
+        maker, line = town.people.maker, await due_in(town)
+        if then == "in":
+            return maker, lambda: make_premium.confirmed(line, town.people)
+        moved = await make_premium.confirmed(line, town.people)
         if then == "undo":
-            return maker, lambda: actions_premium.undo(moved[-1].id, "看错", actor=maker)
-        line = await one(town, bound, then)
-        return maker, lambda: make_premium.confirmed(line, town.people)
+            return maker, lambda: actions_premium.undo(moved.id, "看错", actor=maker)
+        on = await make_premium.line(town.people, -moved.amount_fen, "保险公司甲")
+        return maker, lambda: make_premium.confirmed(on, town.people)
 
     return way
 
@@ -327,9 +327,9 @@ VERBS: dict[str, Way] = {
     "opening balances": open_books,
     "close month": close_month,
     "reopen month": reopen_month,
-    "premium in": premium(then="received"),
-    "premium passed on": premium("received", then="passed on"),
-    "premium taken back": premium("received", then="undo"),
+    "premium in": premium("in"),
+    "premium passed on": premium("passed on"),
+    "premium taken back": premium("undo"),
     "distribution agreed to": share_out,
     "list for the bank": households_paid,
     "use of shared money": money_used,
