@@ -263,3 +263,18 @@ async def test_money_in_suspense_is_listed_with_its_age_until_it_is_found_out(st
     assert (row["line_id"], row["amount_fen"], row["note"], age) == (line.id, 900_00, "待查", (0, 0))
     await actions_cases.take_back(row["case_id"], "查明", actor=story.maker)
     assert await actions_cases.suspense(actor=story.auditor) == []
+
+
+async def test_a_return_of_another_amount_is_not_booked_as_the_order(story: People) -> None:
+    account = await make.paying_account(story, programme=True)
+    payout = await make.released(story, paying=account)
+    await read(story, [(-payout.amount_fen, PAYEE, ACCOUNT, payout.token)])
+    statement, (line,) = await read(story, [(payout.amount_fen - 5_00, PAYEE, ACCOUNT, f"{payout.token}退汇")], opening_fen=2 * 10**9)
+    before = await books("1001", "1902", "2101")
+
+    with pytest.raises(Refused, match="退回的金额"):
+        await actions_cases.resolve(statement, line.id, Resolution(action=CaseAction.RETURN, payout_id=payout.id), actor=story.maker)
+
+    assert line.bucket == "RETURNED"
+    assert await books("1001", "1902", "2101") == before
+    assert await state(payout.id, story) is PayoutState.SETTLED

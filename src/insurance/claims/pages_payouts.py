@@ -30,7 +30,7 @@ from insurance.projects.pages_names import counties
 from insurance.web.listing import Listing, read_listing
 from insurance.web.view import Note
 
-_ALL = 100_000
+_ALL = 1_000_000
 MODES: dict[PayoutMode, Text] = {PayoutMode.DIRECT: t("保险公司直付"), PayoutMode.AGENT: t("专户代付")}
 
 

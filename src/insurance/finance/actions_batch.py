@@ -114,7 +114,7 @@ async def _resolve(lines: Sequence[LineView], picked: Mapping[int, Pick], actor:
     halves = {line.pair_line_id for line in lines if picked[line.id].action is CaseAction.PAIR and line.pair_line_id}
     wanted = sorted({line.id for line in lines} | halves)
     locked = await bank.lock_lines(wanted)
-    if len(locked) != len(wanted) or any(row["matched"] or row["resolved"] for row in locked.values()):
+    if len(locked) != len(wanted) or any(row["resolved"] or (row["matched"] and line_id in picked) for line_id, row in locked.items()):
         raise Refused(_CHANGED)
     netted: set[int] = set()
     returned = []

@@ -285,7 +285,10 @@ async def _give_back(given: Resolution, case: LineView, row: Any, actor: Actor) 
     code = given.code or case.return_code
     if code not in RETURN_REASONS:
         code = "MS03"
+    await bank.lock_payouts([payout_id])  # two lines never bring one order back twice
     payout = await actions.payout(payout_id, actor=actor)
+    if payout.state is not PayoutState.PARTIAL and row["amount_fen"] != payout.amount_fen:
+        raise Refused(t("退回的金额与付款指令不同，请先挂暂收款并与银行核实"))
     if payout.state is PayoutState.RETURNED and not await bank.return_of(payout_id):
         return payout  # the return was registered before its line came in
     back = Return(version=payout.version, code=code, returned_on=row["booked_on"], note=given.note.strip())

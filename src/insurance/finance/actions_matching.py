@@ -166,6 +166,7 @@ async def match(statement_id: int, line_id: int, payout_id: int, *, actor: Actor
         line = bank.as_line(rows[line_id])
         matching, *_ = await judged([line])
         seen = next((m for m in matching.matches if m.payout_id == payout_id), None)
+        await bank.lock_lines([line_id])  # lines before orders, as everywhere
         awaited = (await bank.lock_payouts([payout_id])).get(payout_id)
         if awaited is not None and awaited["amount_fen"] - awaited["covered_fen"] not in (0, line.amount_fen):
             raise Invalid.field("payout_id", t("金额不同，不能匹配"))

@@ -21,7 +21,7 @@ from insurance.web.forms import FormState
 from insurance.web.listing import Listing, read_listing
 from insurance.web.view import Note
 
-_ALL = 100_000
+_ALL = 1_000_000
 _AT_FIRST = FormState(values={"side": [Side.PAYER.value]})
 
 

@@ -120,9 +120,10 @@ async def closed_months() -> set[dt.date]:
     return {row["month"] for row in await db.fetch("SELECT month FROM month_close WHERE reopened_at IS NULL")}
 
 
-async def open_lines(keys: Sequence[bytes] | None = None, limit: int | None = None) -> Open:
-    """Lines neither matched nor resolved, those with these keys or all, the oldest first."""
-    rows = await open_rows(keys, limit)
+async def open_lines(keys: Sequence[bytes] | None = None) -> Open:
+    """Lines neither matched nor resolved, those with these keys or all, locked: nobody deals with them meanwhile."""
+    held = await lock_lines([r["id"] for r in await open_rows(keys)])
+    rows = [r for r in held.values() if not (r["matched"] or r["resolved"])]
     return Open([_line(r) for r in rows], {r["line_key"]: r["id"] for r in rows})
 
 
