@@ -10,7 +10,7 @@ import msgspec
 from insurance.access import audit
 from insurance.access.model import Actor
 from insurance.base import db
-from insurance.base.calendar import add_working_days
+from insurance.base.calendar import BEIJING, add_working_days
 from insurance.base.errors import Forbidden, Invalid, LostUpdate, NotFound, Refused
 from insurance.base.text import t
 from insurance.sharing import actions_sources, lifecycle, store, store_plans
@@ -117,7 +117,10 @@ async def publish(sharing_id: int, given: Publication, *, actor: Actor) -> Shari
     async with db.transaction(actor.scope):
         row, target = await locked(sharing_id, given.version, SharingVerb.PUBLISH)
         await actions_sources.still_paid(row)
-        if not row["made_on"] <= given.posted_on <= actor.on:
+        objected = [
+            one["business_at"].astimezone(BEIJING).date() for one in await store.events(sharing_id) if one["verb"] == SharingVerb.OBJECT
+        ]
+        if not max([row["made_on"], *objected]) <= given.posted_on <= actor.on:
             raise Invalid.field("posted_on", t("公示不能早于计算之日，也不能晚于今天"))
         if wrong := await paper_fault(row["project_id"], given.document_id, "document_id"):
             raise Invalid(wrong.text, [wrong])

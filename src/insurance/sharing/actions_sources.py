@@ -11,6 +11,7 @@ from insurance.base.money import yuan
 from insurance.base.text import Text, t
 from insurance.claims import actions_income
 from insurance.policies.model import Cover
+from insurance.projects import store as store_projects
 from insurance.projects import store_annual
 from insurance.projects.model import Project
 from insurance.sharing import store
@@ -117,7 +118,8 @@ async def _given(project: Project, entry: SharingEntry, actor: Actor) -> dict[st
 
 
 async def _measured(project: Project, entry: SharingEntry, actor: Actor) -> tuple[int, int]:
-    """What a backstop tops up to, and what is there already."""
+    """What a backstop tops up to, and what is there already; of two backstops the second is measured after the first."""
+    await store_projects.lock(project.id)
     ground = None if entry.claim_id is None else await _income_claim(project, entry.claim_id)
     if entry.basis is Basis.PROMISED:
         if entry.promised_fen is None:
