@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from insurance.base.money import Fen
 from insurance.finance.model import Direction, Event, Transfer
-from insurance.finance.rules import name_key, postings
+from insurance.finance.rules import postings
 from insurance.policies.model import Payer
 from insurance.policies.model_premium import Allocation, Due, MoveKind, Share, Standing, Target, Treasury, Unpaid
+from insurance.projects.parties import name_key
 
 _TREASURY = "财政"
 _PROVINCE_WORDS = ("省财政", "省级财政")

@@ -43,13 +43,18 @@ async def lock_rule(rule_id: int) -> Any:
 
 
 async def drop_rule(rule: Any) -> list[int]:
-    """Take a rule away; those that gave way to it go on to where it ended. Answers their ids."""
+    """Take a rule away; those that gave way to it go on to the next one, or without an end. Answers their ids."""
     rows = await db.fetch("UPDATE insurer_rule SET ended_by = NULL WHERE ended_by = $1 RETURNING id", rule["id"])
     await db.execute("DELETE FROM insurer_rule WHERE id = $1", rule["id"])
     ids = [row["id"] for row in rows]
+    after = await db.fetchrow(
+        "SELECT id, lower(period) AS from_on FROM insurer_rule WHERE county_code = $1 AND cover = $2 AND lower(period) > $3"
+        " ORDER BY lower(period) LIMIT 1",
+        rule["county_code"], rule["cover"], rule["from_on"],
+    )  # fmt: skip
     await db.execute(
         "UPDATE insurer_rule SET period = daterange(lower(period), $2::date), ended_by = $3 WHERE id = ANY ($1::bigint[])",
-        ids, rule["ends_before"], rule["ended_by"],
+        ids, after and after["from_on"], after and after["id"],
     )  # fmt: skip
     return ids
 

@@ -45,6 +45,8 @@ def standing(row: Any) -> Standing:
 
 async def standings(target: Target, day: dt.date, ids: Sequence[int] | None = None) -> list[Standing]:
     """The policies and payers a line may concern."""
+    if ids is None and target.party_id is not None:  # a few policies: each by its index, not the whole book
+        ids = [row["id"] for row in await db.fetch("SELECT id FROM policy WHERE insured_party_id = $1", target.party_id)]
     rows = await positions(
         day, payer=target.payer, county=target.county_code, insurer=target.insurer_id, party=target.party_id, ids=ids
     )  # fmt: skip

@@ -1,5 +1,5 @@
 -- One rule, held until the end of the transaction. $1 its id
-SELECT u.id, u.county_code, u.cover, u.insurer_id, u.ended_by, lower(u.period) AS from_on, upper(u.period) AS ends_before
+SELECT u.id, u.county_code, u.cover, u.insurer_id, lower(u.period) AS from_on
 FROM insurer_rule u
 WHERE u.id = $1
 FOR UPDATE
