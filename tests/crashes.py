@@ -119,6 +119,7 @@ async def dies_everywhere(bomb: Bomb, actor: Actor, key: str, act: Act, *, step:
             at = at + step if at else 1
             continue
         break
+    assert bomb.count < at, f"survived its death at statement {at}"
     boundaries = bomb.count
     bomb.set()
     after = await bomb.everything()

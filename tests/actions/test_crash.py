@@ -1,4 +1,4 @@
-"""Every verb that moves money dies at each of its statements and commits: nothing half done stays, the books balance, the same key does it once."""
+"""Verbs that move money die at each of its statements and commits: nothing half done stays, the books balance, the same key does it once."""
 
 from __future__ import annotations
 

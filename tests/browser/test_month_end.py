@@ -54,7 +54,7 @@ async def printed(person: Person) -> str:
     """The words of the page as it comes out of the printer, of sheets of A4 upright."""
     pdf = await person.page.pdf(prefer_css_page_size=True)
     sheets = PdfReader(io.BytesIO(pdf)).pages
-    assert [(round(one.mediabox.width / 72 * 25.4), round(one.mediabox.height / 72 * 25.4)) for one in sheets] == [A4] * len(sheets)
+    assert [(round(one.mediabox.width / 72 * 25.4), round(one.mediabox.height / 72 * 25.4)) for one in sheets] == [A4]
     if _SHOTS:
         (Path(_SHOTS) / "month.pdf").write_bytes(pdf)
     return unicodedata.normalize("NFKC", pdf_words(pdf)).replace(":", "：")
