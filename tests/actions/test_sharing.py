@@ -316,20 +316,6 @@ async def test_an_objection_leads_back_to_a_draft_that_is_worked_out_by_the_list
         await actions.confirm(found.head.id, shown_again.head.version, actor=made.over(shown_again, story.county))
 
 
-async def test_a_notice_after_an_objection_is_not_dated_before_it(story: People) -> None:
-    found = await made.published(story)
-    clerk = made.later(story.town, date(2019, 9, 3))
-    back = await actions.object_to(found.head.id, Reasoned(version=found.head.version, reason="漏了一户"), actor=clerk)
-    given = Publication(
-        version=back.head.version, posted_on=found.head.made_on, place="村务公开栏", document_id=await made.photo(found, story)
-    )
-
-    with pytest.raises(Invalid) as refused:
-        await actions.publish(found.head.id, given, actor=clerk)
-
-    assert fields(refused) == ["posted_on"]
-
-
 @pytest.mark.parametrize("day", [date(2019, 8, 29), date(2019, 8, 31)])
 async def test_a_notice_is_posted_between_the_working_and_today(story: People, day: date) -> None:
     found = await made.drafted(story)
