@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -15,11 +16,12 @@ from insurance.claims.actions_premium import unpaid_premium
 from insurance.claims.clocks import Happening
 from insurance.claims.model import Claim, ClaimState, Verb
 from insurance.claims.procedure import procedure_of
-from insurance.claims.store import Row
+from insurance.claims.store import Move, Row
 from insurance.claims.views import claim_view
 from insurance.finance import rules as ledger
 from insurance.finance import store as ledger_store
 from insurance.finance.model import Event as LedgerEvent
+from insurance.finance.store import Entry
 
 AUDIT = {
     Verb.REPORT: "reported",
@@ -88,7 +90,13 @@ async def take(claim_id: int, verb: Verb, version: int | None, *, actor: Actor) 
     return row
 
 
-async def put(
+async def put(row: Row, verb: Verb, *, actor: Actor, **what: Any) -> Claim:
+    """Write the move: state, clocks, event, books of the estimate, audit; answers the claim as it now stands. `what`: see `planned`."""
+    (moved,) = await put_all([planned(row, verb, actor=actor, **what)], actor=actor)
+    return claim_view(moved, actor, await store.parts(row["id"]), await unpaid_premium(moved))
+
+
+def planned(
     row: Row,
     verb: Verb,
     *,
@@ -101,8 +109,8 @@ async def put(
     facts: dict[str, Any] | None = None,
     keep: dict[str, Any] | None = None,
     **columns: Any,
-) -> Claim:
-    """Write the move: state, clocks, event, books of the estimate, audit; answers the claim as it now stands.
+) -> Move:
+    """A move not yet written: the state by the verb table, the clocks by the claim's procedure.
 
     `at` is the instant that counts in law where it is not now; `facts` go with the event (texts stay there, amounts, days
     and ids also into the audit), `keep` with the claim.
@@ -118,23 +126,35 @@ async def put(
     if "advance_due" in row["facts"] and clocks.open_run(runs, clocks.ADVANCE) is None:
         keep = {**(keep or {}), "advance_due": None}  # paid ahead, or decided
     said = (facts or {}) | ({"proofs_on": proofs_on} if proofs_on else {}) | ({"effective_at": at} if at else {})
-    moved = await store.move(
-        row, verb, target, runs, clocks.urgent(runs, procedure), actor=actor, reason=reason, facts=said, keep=keep or {}, columns=columns
-    )
-    if moved is None:
+    return Move(row, verb, target, runs, clocks.urgent(runs, procedure), reason, said, keep or {}, columns)
+
+
+async def put_all(moves: Sequence[Move], *, actor: Actor) -> list[Row]:
+    """Write moves of different claims, by as many statements as one takes: states, events, books of the estimate, audit.
+
+    Answers the claims as they now stand, in the order of the moves. Raises LostUpdate where somebody else was first with one.
+    """
+    moved = await store.move(moves, actor=actor)
+    if len(moved) != len(moves):
         raise lost_update()
-    await _book_estimate(row, moved, actor)
-    noted = {name: value for name, value in said.items() if name.endswith(_AUDITED)}
-    done = _AUDIT_STAYING.get(verb, AUDIT[verb]) if target is row.state else AUDIT[verb]
-    await audit.record(actor, f"claim.{done}", f"claim:{row['id']}", **{"from": row["state"], "to": target.value}, **noted)
-    return claim_view(moved, actor, await store.parts(row["id"]), await unpaid_premium(moved))
+    estimates = [entry for one, after in zip(moves, moved, strict=True) for entry in _estimate(one.row, after, actor)]
+    await ledger_store.post(estimates, made_by=actor.user_id)
+    acts: dict[str, list[tuple[str, dict[str, Any]]]] = {}
+    for one in moves:
+        row, target = one.row, one.target
+        done = _AUDIT_STAYING.get(one.verb, AUDIT[one.verb]) if target is row.state else AUDIT[one.verb]
+        noted = {name: value for name, value in one.facts.items() if name.endswith(_AUDITED)}
+        acts.setdefault(done, []).append((f"claim:{row['id']}", {"from": row["state"], "to": target.value} | noted))
+    for done, lines in acts.items():
+        await audit.record_many(actor, f"claim.{done}", lines)
+    return moved
 
 
-async def _book_estimate(before: Row, after: Row, actor: Actor) -> None:
+def _estimate(before: Row, after: Row, actor: Actor) -> list[Entry]:
     """The memo books follow the reserve (未决赔款估计, 9001 and 9002)."""
     old, new = before["reserve_fen"] or 0, after["reserve_fen"] or 0
     transfers = ledger.postings(LedgerEvent.ESTIMATE_RELEASED, old) if new == 0 else ledger.estimate_change(old, new)
-    await book(transfers, before, actor)
+    return [Entry(one, f"claim:{before['id']}", before["region_path"], before["insurer_id"], actor.on) for one in transfers]
 
 
 async def book(transfers: list[Any], row: Row, actor: Actor) -> None:

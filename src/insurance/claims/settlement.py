@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -12,10 +13,10 @@ from insurance.base.errors import Forbidden, Invalid, NotFound, Refused, WrongSt
 from insurance.base.text import t
 from insurance.claims import store
 from insurance.claims.actions_fraud import stops_payment
-from insurance.claims.actions_move import locked, lost_update, moment, put
+from insurance.claims.actions_move import locked, lost_update, moment, planned, put, put_all
 from insurance.claims.model import ClaimState, PartKind, Verb
 from insurance.claims.model_verbs import Cancellation, HandMatch, Order
-from insurance.claims.store import Row
+from insurance.claims.store import Move, Row
 from insurance.finance import actions as finance
 from insurance.finance import actions_batch as batch
 from insurance.finance import actions_cases as cases
@@ -31,6 +32,7 @@ from insurance.projects.store_payees import Account
 
 _MAY_BE_ORDERED = (None, "CANCELLED", "RETURNED")
 _SETTLED = "SETTLED"
+_AT_ONCE = 2_000  # claims held in memory together: other requests have their turn in between
 # Money that came back is owed still; it reopens the payment, not the claim.
 _OWED_AGAIN = frozenset({ClaimState.PAYING, ClaimState.CLOSED})
 # A refused, withdrawn or closed claim owes nothing more, whatever was approved ahead.
@@ -118,7 +120,7 @@ async def return_payout(payout_id: int, given: Return, *, actor: Actor) -> Payou
     async with db.transaction(actor.scope):
         row, _ = await _claim_of(await finance.payout(payout_id, actor=actor))
         returned = await finance.give_back(payout_id, given, actor=actor)
-        await _settle(row["id"], actor)
+        await _settle([row["id"]], actor)
         return returned
 
 
@@ -137,37 +139,41 @@ async def _claim_of(payout: PayoutView) -> tuple[Row, Any]:
 async def settle(*, actor: Actor) -> int:
     """Pull what finance has settled: claims whose every part has arrived are paid. Answers how many moved; twice changes nothing."""
     async with db.transaction(actor.scope):
-        return sum([await _settle(claim_id, actor) for claim_id in await store.to_settle()])
+        ids = await store.to_settle()
+        return sum([await _settle(ids[at : at + _AT_ONCE], actor) for at in range(0, len(ids), _AT_ONCE)])
 
 
-async def _settle(claim_id: int, actor: Actor) -> bool:
-    row = await store.lock(claim_id)
-    if row is None:
-        return False
-    parts = await store.parts(claim_id)
+async def _settle(claim_ids: Sequence[int], actor: Actor) -> int:
+    """The claims moved to what their parts say, each held before its parts are read; by as many statements as one takes."""
+    rows = await store.lock_all(claim_ids)
+    parts = await store.parts_of([row["id"] for row in rows])
+    moves = [move for row in rows if (move := _by_parts(row, parts[row["id"]], actor)) is not None]
+    if moves:
+        await put_all(moves, actor=actor)
+    return len(moves)
+
+
+def _by_parts(row: Row, parts: Sequence[Any], actor: Actor) -> Move | None:
+    """What the parts that have arrived mean for their claim; None where it says so already."""
     arrived = [part for part in parts if part["payout_state"] == _SETTLED]
     paid = row["opening_paid_fen"] + sum(part["amount_fen"] for part in arrived)
     whole = len(arrived) == len(parts) and any(part["kind"] == PartKind.FINAL for part in parts)
-    days = [part["settled_on"] for part in arrived]
+    last = max((part["settled_on"] for part in arrived), default=None)
     if row.state is ClaimState.PAYING and whole:
-        await _moved(row, Verb.SETTLED, ClaimState.PAID, paid, max(days), actor, reserve_fen=0)
-    elif row.state is ClaimState.PAID and not whole:
-        await _moved(row, Verb.UNSETTLED, ClaimState.PAYING, paid, None, actor, reserve_fen=max(0, (row["approved_fen"] or 0) - paid))
-    elif paid > row["paid_fen"]:
-        await _moved(row, Verb.SETTLED, row.state, paid, max(days), actor)
-    elif paid < row["paid_fen"]:
-        await _moved(row, Verb.UNSETTLED, row.state, paid, None, actor)
-    else:
-        return False
-    return True
+        return _moved(row, Verb.SETTLED, ClaimState.PAID, paid, last, actor, reserve_fen=0)
+    if row.state is ClaimState.PAID and not whole:
+        return _moved(row, Verb.UNSETTLED, ClaimState.PAYING, paid, None, actor, reserve_fen=max(0, (row["approved_fen"] or 0) - paid))
+    if paid > row["paid_fen"]:
+        return _moved(row, Verb.SETTLED, row.state, paid, last, actor)
+    return _moved(row, Verb.UNSETTLED, row.state, paid, None, actor) if paid < row["paid_fen"] else None
 
 
-async def _moved(
+def _moved(
     row: Row, verb: Verb, to: ClaimState, paid_fen: int, booked_on: date | None, actor: Actor, reserve_fen: int | None = None
-) -> None:
+) -> Move:
     facts: dict[str, Any] = {"paid_fen": paid_fen} | ({"booked_on": booked_on} if booked_on else {})
     at = None if booked_on is None else moment(min(booked_on, actor.on), actor)
-    await put(row, verb, actor=actor, to=to, at=at, facts=facts, paid_fen=paid_fen, reserve_fen=reserve_fen)
+    return planned(row, verb, actor=actor, to=to, at=at, facts=facts, paid_fen=paid_fen, reserve_fen=reserve_fen)
 
 
 async def read_statement(content: bytes, file_name: str, side: BankSide, account: str, *, actor: Actor) -> StatementView:
@@ -213,7 +219,7 @@ async def resolve_line(statement_id: int, line_id: int, given: Resolution, *, ac
             row, _ = await _claim_of(returned)
             if row.state is ClaimState.CLOSED and returned.state is PayoutState.RELEASED:
                 raise _closed()
-            await _settle(row["id"], actor)
+            await _settle([row["id"]], actor)
         return await _line(statement_id, line_id, actor)
 
 
@@ -228,7 +234,7 @@ async def deal(given: Picks, *, actor: Actor) -> Dealt:
         dealt, returned = await batch.deal(given, actor=actor)
         for payout in returned:
             row, _ = await _claim_of(payout)
-            await _settle(row["id"], actor)
+            await _settle([row["id"]], actor)
         await settle(actor=actor)
         return dealt
 
@@ -251,5 +257,5 @@ async def undo_match(match_id: int, reason: str, *, actor: Actor) -> PayoutView:
             row, _ = await _claim_of(payout)
             if row.state is ClaimState.CLOSED:
                 raise _closed()
-            await _settle(row["id"], actor)
+            await _settle([row["id"]], actor)
         return payouts[0]

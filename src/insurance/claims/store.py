@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -44,8 +44,13 @@ class Row(dict[str, Any]):
 
 async def lock(claim_id: int) -> Row | None:
     """The claim, held until the end of the transaction; None outside the scope."""
-    row = await db.fetchrow(_sql("claim") + "WHERE c.id = $1 FOR UPDATE OF c", claim_id)
-    return None if row is None else Row(row)
+    return next(iter(await lock_all([claim_id])), None)
+
+
+async def lock_all(claim_ids: Sequence[int]) -> list[Row]:
+    """The claims by their number, held until the end of the transaction; those outside the scope are left out."""
+    rows = await db.fetch(_sql("claim") + "WHERE c.id = ANY ($1::bigint[]) ORDER BY c.id FOR UPDATE OF c", claim_ids)
+    return [Row(row) for row in rows]
 
 
 async def claim(claim_id: int) -> Row | None:
@@ -95,19 +100,45 @@ async def disaster(disaster_id: int) -> Any:
     return await db.fetchrow("SELECT id, code, name, from_on, until_on FROM disaster WHERE id = $1", disaster_id)
 
 
-async def move(
-    row: Row, verb: Verb, target: ClaimState, clocks: Sequence[ClockRun], due: tuple[datetime | None, str | None], *, actor: Actor,
-    reason: str, facts: Mapping[str, Any], keep: Mapping[str, Any], columns: Mapping[str, Any],
-) -> Row | None:  # fmt: skip
-    """Write one move and its event; answers the claim as it then stands, None when somebody else was first."""
-    # where a supplement leads back to stays known for as long as it lasts
-    resume = (row["resume_state"] or row["state"]) if target is ClaimState.SUPPLEMENT else None
-    made = await db.fetchrow(
-        _sql("claim_move"), row["id"], row["version"], target, verb, resume, clocks, *due, keep,
-        *(columns.get(name) for name in ("reserve_fen", "assessed_fen", "approved_fen", "paid_fen", "payee_party_id", "payee_account_id")),
-        actor.at, actor.on, actor.user_id or None, actor.role, reason, facts, row["state"],
-    )  # fmt: skip
-    return None if made is None else Row({**row, **made})
+_SAID = ("reserve_fen", "assessed_fen", "approved_fen", "paid_fen", "payee_party_id", "payee_account_id")
+
+
+class Move(NamedTuple):
+    """One verb on a claim as it was read: where it leads, its clocks and most urgent term, what goes with the event and with the claim.
+
+    `columns`: amounts and payee by name; what is not named stays as it is.
+    """
+
+    row: Row
+    verb: Verb
+    target: ClaimState
+    clocks: Sequence[ClockRun]
+    due: tuple[datetime | None, str | None]
+    reason: str
+    facts: Mapping[str, Any]
+    keep: Mapping[str, Any]
+    columns: Mapping[str, Any]
+
+    def stored(self) -> tuple[Any, ...]:
+        """What the statement takes of it, in the order of `sql/claim_move.sql`."""
+        row, target = self.row, self.target
+        # where a supplement leads back to stays known for as long as it lasts
+        resume = (row["resume_state"] or row["state"]) if target is ClaimState.SUPPLEMENT else None
+        said = (self.columns.get(name) for name in _SAID)
+        return (
+            row["id"], row["version"], target, self.verb, resume, self.clocks, *self.due, self.keep, *said, self.reason, self.facts,
+            row["state"],
+        )  # fmt: skip
+
+
+async def move(moves: Sequence[Move], *, actor: Actor) -> list[Row]:
+    """Write moves of different claims and their events at once; answers the claims as they then stand, in the order of the moves.
+
+    A claim that somebody else has moved first is left out.
+    """
+    columns = [list(column) for column in zip(*(one.stored() for one in moves), strict=True)]
+    made = {row["id"]: row for row in await db.fetch(_sql("claim_move"), *columns, actor.at, actor.on, actor.user_id or None, actor.role)}
+    return [Row({**one.row, **made[one.row["id"]]}) for one in moves if one.row["id"] in made]
 
 
 async def correct(row: Row, fields: Mapping[str, Any], clocks: Sequence[ClockRun], facts: Mapping[str, Any], *, actor: Actor) -> bool:
@@ -127,7 +158,15 @@ async def history(claim_id: int) -> list[Any]:
 
 async def parts(claim_id: int) -> list[Any]:
     """The money of a claim, each part with its newest order."""
-    return await db.fetch(_sql("claim_parts"), claim_id)
+    return (await parts_of([claim_id]))[claim_id]
+
+
+async def parts_of(claim_ids: Sequence[int]) -> dict[int, list[Any]]:
+    """The money of each claim, part by part with its newest order; none for a claim without parts."""
+    found: dict[int, list[Any]] = {claim_id: [] for claim_id in claim_ids}
+    for row in await db.fetch(_sql("claim_parts"), list(claim_ids)):
+        found[row["claim_id"]].append(row)
+    return found
 
 
 async def add_part(row: Row, kind: str, amount_fen: int, decision_id: int | None, account_id: int, *, actor: Actor) -> int:
