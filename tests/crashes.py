@@ -18,7 +18,8 @@ from insurance.base import db
 from insurance.base.embedded import Embedded
 
 _STATEMENTS = ("fetch", "fetchrow", "fetchval", "execute", "executemany", "stage")
-DIED = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
+# The last: the server's farewell was read, the end of the connection not yet.
+DIED = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, asyncpg.InternalClientError)
 Act = Callable[[], Awaitable[Any]]
 
 

@@ -74,7 +74,7 @@ async def ready() -> Response[dict[str, str]]:
     """The database answers too; 503 otherwise."""
     try:
         await db.before_scope("SELECT 1 AS one")
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, RuntimeError, Busy):
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, RuntimeError, Busy):
         return Response({"ready": "no"}, status_code=503, headers={"Retry-After": "2"})
     return Response({"ready": "yes"})
 
@@ -117,8 +117,9 @@ def translated(fault: Exception) -> InsuranceError:
 
 
 def _from_database(fault: Exception) -> InsuranceError:
-    away = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.CannotConnectNowError, asyncpg.QueryCanceledError,
-            asyncpg.DiskFullError, asyncpg.TooManyConnectionsError, asyncpg.AdminShutdownError, ConnectionError, TimeoutError)  # fmt: skip
+    away = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.InternalClientError, asyncpg.CannotConnectNowError,
+            asyncpg.QueryCanceledError, asyncpg.DiskFullError, asyncpg.TooManyConnectionsError, asyncpg.AdminShutdownError,
+            ConnectionError, TimeoutError)  # fmt: skip
     if isinstance(fault, away):
         return Busy(t("系统繁忙，您填写的内容没有提交，请稍后再试"))
     if isinstance(fault, (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError, asyncpg.SerializationError)):
