@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from typing import Any
 
 import server
 from insurance.access import clock, keys
+from insurance.access.model import Actor
 from insurance.base import db
 from insurance.base.embedded import Embedded
 from insurance.base.engine import DB
@@ -29,3 +32,26 @@ async def own_pool(postgres: Embedded, name: str, *, connections: int, role: str
         await db.disconnect()
         DB.pool, DB.config, keys._Held.keys = before, config, held
         clock.pin(day)
+
+
+_WAITS = "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')"
+
+
+async def one_after_the_other(first: Callable[[], Awaitable[Any]], second: Callable[[], Awaitable[Any]], actor: Actor) -> list[Any]:
+    """The second starts while the first holds what both want, and goes on when the first has committed. Answers what came of each."""
+    held = asyncio.Event()
+
+    async def before() -> Any:
+        async with db.transaction(actor.scope):
+            found = await first()
+            held.set()
+            async with asyncio.timeout(10):
+                while not await db.fetchval(_WAITS):  # noqa: ASYNC110  # it waits in the database
+                    await asyncio.sleep(0.01)
+        return found
+
+    async def after() -> Any:
+        await held.wait()
+        return await second()
+
+    return list(await asyncio.gather(before(), after(), return_exceptions=True))

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from datetime import date
-from typing import Any
 
 import pytest
 
 import make
 import server
-from committed import SYSTEM, own_pool
+from committed import SYSTEM, one_after_the_other, own_pool
 from insurance.access import clock
 from insurance.base import db
 from insurance.base.embedded import Embedded
@@ -55,25 +53,6 @@ async def told(story: People, opening_fen: int, *rows: make.AccountRow) -> list[
     return (await actions_cases.statement(read.id, actor=story.maker))[1]
 
 
-async def one_after_the_other(first: Callable[[], Awaitable[Any]], second: Callable[[], Awaitable[Any]], story: People) -> list[Any]:
-    """The second starts while the first holds what both want, and goes on when the first has committed."""
-    held = asyncio.Event()
-
-    async def before() -> None:
-        async with db.transaction(story.maker.scope):
-            await first()
-            held.set()
-            async with asyncio.timeout(10):
-                while not await db.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"):  # noqa: ASYNC110  # it waits in the database
-                    await asyncio.sleep(0.01)
-
-    async def after() -> None:
-        await held.wait()
-        await second()
-
-    return list(await asyncio.gather(before(), after(), return_exceptions=True))
-
-
 async def offences() -> list[str]:
     async with db.transaction(SYSTEM):
         return [said for name in CHECKS for said in (await stored(name)).offences]
@@ -88,7 +67,7 @@ async def test_a_line_that_was_matched_meanwhile_is_no_fee(story: People) -> Non
 
     done = await one_after_the_other(
         lambda: actions_matching.confirm((share,), Rule.HAND, t("人工匹配"), actor=story.maker),
-        lambda: actions_cases.resolve(line.statement_id, line.id, fee, actor=story.checker), story,
+        lambda: actions_cases.resolve(line.statement_id, line.id, fee, actor=story.checker), story.maker,
     )  # fmt: skip
 
     assert [type(one) for one in done] == [type(None), Refused]
@@ -103,7 +82,7 @@ async def test_the_second_part_of_an_order_is_booked_after_the_first(story: Peop
 
     done = await one_after_the_other(
         lambda: actions_matching.confirm(shares[:1], Rule.IN_PARTS, t("部分到账"), actor=story.maker),
-        lambda: actions_matching.confirm(shares[1:], Rule.IN_PARTS, t("部分到账"), actor=story.checker), story,
+        lambda: actions_matching.confirm(shares[1:], Rule.IN_PARTS, t("部分到账"), actor=story.checker), story.maker,
     )  # fmt: skip
 
     assert done == [None, None]

@@ -13,15 +13,19 @@ import pytest
 
 import make
 import server
-from committed import SYSTEM, own_pool
+from committed import SYSTEM, one_after_the_other, own_pool
 from insurance.access import clock, scopes
 from insurance.base import db
 from insurance.base.embedded import Embedded
 from insurance.base.errors import InsuranceError, Refused
+from insurance.claims import actions_decision
+from insurance.claims.model_verbs import InterimPayment
+from insurance.projects import store as projects
 from insurance.sharing import actions, actions_uses, lifecycle, store
-from insurance.sharing.model import ListWish, SharingEntry, SharingState, SharingVerb, Source, UseEntry
+from insurance.sharing.model import Basis, ListWish, Purpose, SharingEntry, SharingState, SharingVerb, Source, UseEntry
 from insurance.sharing.views import SharingView
 from make import sharing as made
+from make.claims import way
 from people import People
 
 pytestmark = [pytest.mark.committed, pytest.mark.xdist_group("committed")]
@@ -43,6 +47,10 @@ async def people() -> People:
     return found
 
 
+async def nobody_waits(_: int) -> None:
+    """The project is not held."""
+
+
 async def outcomes(acts: Iterable[Awaitable[SharingView]]) -> tuple[list[SharingView], list[InsuranceError]]:
     """What succeeded, and what was refused in words; anything else is a fault of ours."""
     results = await asyncio.gather(*acts, return_exceptions=True)
@@ -51,7 +59,8 @@ async def outcomes(acts: Iterable[Awaitable[SharingView]]) -> tuple[list[Sharing
     return [one for one in results if isinstance(one, SharingView)], [one for one in results if isinstance(one, InsuranceError)]
 
 
-async def test_one_payout_is_shared_once(own_database: Embedded, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("checked", [True, False], ids=["as it is", "without the program's own lock"])
+async def test_one_payout_is_shared_once(own_database: Embedded, monkeypatch: pytest.MonkeyPatch, checked: bool) -> None:
     together, add = asyncio.Barrier(RACERS), store.add
 
     async def everybody_has_looked(*args: Any, **known: Any) -> int:
@@ -62,7 +71,9 @@ async def test_one_payout_is_shared_once(own_database: Embedded, monkeypatch: py
         story = await people()
         covered = await made.income_claim(story)
         entry = SharingEntry(project_id=covered.project.id, source=Source.INCOME_COVER, payout_id=made.payout_of(covered.claim))
-        monkeypatch.setattr(store, "add", everybody_has_looked)
+        if not checked:
+            monkeypatch.setattr(store, "lock_project", nobody_waits)
+            monkeypatch.setattr(store, "add", everybody_has_looked)
 
         done, refused = await outcomes(actions.draft(entry, actor=(story.town, story.county)[turn % 2]) for turn in range(RACERS))
 
@@ -130,3 +141,42 @@ async def test_the_database_alone_lets_no_share_be_used_above_itself(own_databas
     assert not [one for one in results if not isinstance(one, (SharingView, *busy))]
     assert len(done) <= 1
     assert used == 1_000_000 * len(done)
+
+
+async def test_two_payouts_of_a_claim_give_a_backstop_back_once(own_database: Embedded, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second waits for the backstop itself, the project's lock taken away: it gives back what the first has left of it."""
+    async with own_pool(own_database, DATABASE, connections=RACERS + 1):
+        story = await people()
+        covered = await made.income_claim(story, paid=False)
+        lent = {"basis": Basis.GUARANTEED, "claim_id": covered.claim.id, "repayable": True}
+        await made.confirmed(story, await made.given(story, covered.project, Source.BACKSTOP, 600_000, **lent))
+        interim = InterimPayment(version=covered.claim.version, amount_fen=500_000)
+        early = await way(await actions_decision.interim_payment(covered.claim.id, interim, actor=story.approver_a), story, "order", "pay")
+        final = await way(early, story, "approve", "sign_office", "sign_adjuster", "order", "pay")
+        monkeypatch.setattr(store, "lock_project", nobody_waits)
+
+        done = await one_after_the_other(
+            lambda: made.of_payout(story, made.Covered(covered.project, early)),
+            lambda: made.of_payout(story, made.Covered(covered.project, final)), story.town,
+        )  # fmt: skip
+
+    repaid = [[share.amount_fen for share in one.shares if share.purpose is Purpose.REPAYMENT] for one in done]
+    assert repaid == [[500_000], [100_000]]
+
+
+async def test_who_agrees_while_the_year_is_corrected_is_told_so(own_database: Embedded) -> None:
+    async with own_pool(own_database, DATABASE, connections=RACERS + 1):
+        story = await people()
+        found = await made.published(story)
+        async with db.transaction(story.town.scope):
+            project = await projects.project(found.head.project_id)
+        assert project is not None
+        county = made.over(found, story.county)
+
+        done = await one_after_the_other(
+            lambda: made.income(project, story, 4_000_000),
+            lambda: actions.confirm(found.head.id, found.head.version, actor=county), story.town,
+        )  # fmt: skip
+
+        assert isinstance(done[1], Refused)
+        assert "已更正" in str(done[1].text)

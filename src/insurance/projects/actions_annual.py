@@ -45,6 +45,7 @@ async def file_annual(project_id: int, entry: AnnualEntry, *, actor: Actor) -> A
     """
     async with db.transaction(actor.scope):
         project = await _project(project_id)
+        await store.lock(project_id)  # nobody agrees meanwhile to share what the entry before it said
         faults = []
         if entry.year >= actor.on.year:
             faults.append(FieldFault("year", t("该年度尚未结束，账目结清后再登记")))

@@ -26,9 +26,14 @@ _ONCE = {
     "sharing_income_once": t("这一期间的收益已有分配，不能再分"),
 }
 
+_MEASURED = frozenset({SharingVerb.RECALCULATE, SharingVerb.PUBLISH, SharingVerb.CONFIRM})  # one person of a project at a time
+
 
 async def locked(sharing_id: int, version: int, verb: SharingVerb) -> tuple[Any, SharingState]:
     """A distribution, held, and the state the verb leads to. Raises NotFound, WrongState, LostUpdate."""
+    project_id = await store.project_of(sharing_id) if verb in _MEASURED else None
+    if project_id is not None:
+        await store.lock_project(project_id)
     row = await store.lock(sharing_id)
     if row is None:
         raise NotFound(t("没有这次分配，或不在您的范围内"))
@@ -64,6 +69,7 @@ async def draft(entry: SharingEntry, *, actor: Actor) -> SharingView:
     """
     async with db.transaction(actor.scope):
         project = await project_of(entry.project_id)
+        await store.lock_project(project.id)
         facts = await actions_sources.pulled(project, entry, actor=actor)
         with db.refusing(_ONCE):
             sharing_id = await store.add(project, entry, facts, actor=actor)
@@ -116,7 +122,7 @@ async def publish(sharing_id: int, given: Publication, *, actor: Actor) -> Shari
     """
     async with db.transaction(actor.scope):
         row, target = await locked(sharing_id, given.version, SharingVerb.PUBLISH)
-        await actions_sources.still_paid(row)
+        await actions_sources.still_so(row, actor=actor)
         objected = [
             one["business_at"].astimezone(BEIJING).date() for one in await store.events(sharing_id) if one["verb"] == SharingVerb.OBJECT
         ]
@@ -157,7 +163,7 @@ async def confirm(sharing_id: int, version: int, *, actor: Actor) -> SharingView
             raise Forbidden(t("计算人不能确认自己的分配，须由另一人办理"))
         if actor.on <= row["window_last_on"]:
             raise Refused(t("公示期到 {day} 止，期满后才能确认", day=row["window_last_on"].isoformat()))
-        await actions_sources.still_paid(row)
+        await actions_sources.still_so(row, actor=actor)
         await _still_owed(row)
         columns = {"confirmed_by": actor.user_id, "confirmed_at": actor.at, "confirmed_on": actor.on}
         await moved(row, SharingVerb.CONFIRM, target, actor=actor, columns=columns, amount_fen=row["amount_fen"])

@@ -8,6 +8,7 @@ import hashlib
 from typing import Any
 
 from insurance.access import audit
+from insurance.access.keys import keys
 from insurance.access.model import Actor
 from insurance.base import db
 from insurance.base.errors import FieldFault, Forbidden, Invalid, LostUpdate, NotFound, Refused, WrongState
@@ -20,6 +21,7 @@ from insurance.sharing import store_plans as store
 from insurance.sharing.households import read_households
 from insurance.sharing.model import PlanEntry
 from insurance.sharing.rules import account_number, list_until, plan_faults
+from insurance.sharing.store import lock_project
 from insurance.sharing.terms import terms_on
 from insurance.sharing.views import HouseholdView, ListView, PlanView, household_view, plan_view
 
@@ -82,6 +84,7 @@ async def file_plan(entry: PlanEntry, *, actor: Actor) -> PlanView:
     """
     async with db.transaction(actor.scope):
         project = await project_of(entry.project_id)
+        await lock_project(project.id)
         faults = plan_faults(entry, terms_on(entry.voted_on), actor.on)
         if wrong := await paper_fault(project.id, entry.document_id, "document_id"):
             faults.append(wrong)
@@ -141,19 +144,23 @@ async def bring_in_list(project_id: int, checked_on: dt.date | None, content: by
     """Read a list of households as it was checked on a day (usually today): all of it or nothing.
 
     The same file of the same check changes nothing and answers the list on file. The file itself is not kept: it holds whole numbers.
-    Raises NotFound, Invalid with each fault by its cell.
+    Raises NotFound, Invalid with each fault by its cell, LostUpdate where a plan was filed meanwhile.
     """
     day = checked_on or actor.on
     async with db.transaction(actor.scope):
         project = await project_of(project_id)
+        units = await store.unit_accounts(project_id)
     if day > actor.on:
         raise Invalid.field("checked_on", t("日期不能晚于今天"))
     if list_until(day, terms_on(actor.on)) < actor.on:
         raise Invalid.field("checked_on", t("核查已超过 {months} 个月，请重新核查受益户", months=terms_on(actor.on).list_months))
     table = await read_table_file(content)
-    households = await asyncio.to_thread(read_households, table.sheets)
+    households = await asyncio.to_thread(read_households, table.sheets, lambda card: keys().equality_digest(card) in units)
     digest = hashlib.sha256(content).digest()
     async with db.transaction(actor.scope):
+        await lock_project(project.id)
+        if await store.unit_accounts(project.id) != units:
+            raise LostUpdate(_TWIN)
         list_id = await store.add_list(project, digest, day, households, actor=actor)
         if list_id is None:
             list_id = await store.same_list(project.id, digest, day)

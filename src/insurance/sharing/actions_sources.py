@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from insurance.access.model import Actor
+from insurance.base.calendar import BEIJING
 from insurance.base.errors import FieldFault, Invalid, Refused
 from insurance.base.money import yuan
 from insurance.base.text import Text, t
 from insurance.claims import actions_income
+from insurance.claims.model_income import StatementView
 from insurance.policies.model import Cover
-from insurance.projects import store as store_projects
 from insurance.projects import store_annual
 from insurance.projects.model import Project
 from insurance.sharing import store
@@ -20,6 +22,7 @@ from insurance.sharing.model import Basis, SharingEntry, Source
 from insurance.sharing.rules import backstop_gap
 
 SETTLED = "SETTLED"
+_ANEW = t("请作废这次分配（已公示的先以异议退回草案），再重新拟定")
 _ALLOWED: dict[Source, frozenset[str]] = {
     Source.INCOME: frozenset({"annual_account_id", "claim_id"}),
     Source.INCOME_COVER: frozenset({"payout_id"}),
@@ -110,21 +113,18 @@ async def _given(project: Project, entry: SharingEntry, actor: Actor) -> dict[st
     if entry.source is Source.FUND:
         return {"amount_fen": entry.amount_fen}
     target, reached = await _measured(project, entry, actor)
-    gap = backstop_gap(target, reached)
-    if entry.amount_fen > gap:
-        text = t("目标 {target} 元，已到位 {reached} 元，兜底最多 {gap} 元", target=yuan(target), reached=yuan(reached), gap=yuan(gap))
-        raise Invalid.field("amount_fen", text)
+    if entry.amount_fen > backstop_gap(target, reached):
+        raise Invalid.field("amount_fen", _most(target, reached))
     return {"amount_fen": entry.amount_fen, "target_fen": target, "reached_fen": reached}
 
 
 async def _measured(project: Project, entry: SharingEntry, actor: Actor) -> tuple[int, int]:
-    """What a backstop tops up to, and what is there already; of two backstops the second is measured after the first."""
-    await store_projects.lock(project.id)
+    """What a backstop tops up to, and what is there already."""
     ground = None if entry.claim_id is None else await _income_claim(project, entry.claim_id)
     if entry.basis is Basis.PROMISED:
         if entry.promised_fen is None:
             raise Invalid.field("promised_fen", t("请填写承诺的分红总额"))
-        return entry.promised_fen, await store.dividends_of_year(project.id, actor.on.year)
+        return entry.promised_fen, await store.dividends_of_year(project.id, actor.on.year, None)
     if ground is None or entry.claim_id is None:
         raise Invalid.field("claim_id", t("补足到保障收益，请指明收益保案件"))
     if entry.promised_fen is not None:
@@ -132,11 +132,21 @@ async def _measured(project: Project, entry: SharingEntry, actor: Actor) -> tupl
     statements = await actions_income.statements(entry.claim_id, actor=actor)
     if not statements:
         raise Invalid.field("claim_id", t("这个案件还没有收益报表"))
+    return _guaranteed(ground, statements)
+
+
+def _guaranteed(ground: Any, statements: Sequence[StatementView]) -> tuple[int, int]:
+    """What is guaranteed, and what was earned, paid and brought of it so far: by the statement that counts."""
     return ground["guaranteed_fen"], statements[0].actual_fen + ground["paid_fen"] + ground["topped_fen"]
 
 
+def _most(target: int, reached: int) -> Text:
+    gap = backstop_gap(target, reached)
+    return t("目标 {target} 元，已到位 {reached} 元，兜底最多 {gap} 元", target=yuan(target), reached=yuan(reached), gap=yuan(gap))
+
+
 async def _income_claim(project: Project, claim_id: int) -> Any:
-    ground = await store.backstop_ground(claim_id)
+    ground = await store.backstop_ground(claim_id, None)
     if ground is None or ground["project_id"] != project.id:
         raise Invalid.field("claim_id", t("这不是本项目的案件"))
     if ground["cover"] != Cover.INCOME:
@@ -151,3 +161,38 @@ async def still_paid(row: Any) -> None:
     found = await store.payout_source(row["payout_id"])
     if found is None or found["state"] != SETTLED:
         raise Refused(t("赔款已退回或到账已撤销，不能继续分配"))
+
+
+async def still_so(row: Any, *, actor: Actor) -> None:
+    """What a distribution was drawn from is still so: paid, the newest figures, within the gap. The project is held. Raises Refused.
+
+    The amount of a draft stays what it is; where its source has changed, it is void and drafted anew.
+    """
+    await still_paid(row)
+    match Source(row["source"]):
+        case Source.INCOME:
+            await _still_newest(row, actor)
+        case Source.BACKSTOP:
+            await _still_missing(row, actor)
+
+
+async def _still_newest(row: Any, actor: Actor) -> None:
+    if row["annual_account_id"] is not None:
+        accounts = await store_annual.of_project(row["project_id"])
+        stale = any(one["superseded"] for one in accounts if one["id"] == row["annual_account_id"])
+    else:
+        stale = (await actions_income.statements(row["claim_id"], actor=actor))[0].id != row["statement_id"]
+    if stale:
+        raise Refused(t("这笔收益拟定之后已更正，原金额不能再用；{anew}", anew=_ANEW))
+
+
+async def _still_missing(row: Any, actor: Actor) -> None:
+    """A backstop is measured again: a payout, a corrected statement or another backstop may have come since it was drafted."""
+    if row["basis"] == Basis.PROMISED:
+        drafted_on = (await store.events(row["id"]))[0]["business_at"].astimezone(BEIJING).date()
+        target, reached = row["target_fen"], await store.dividends_of_year(row["project_id"], drafted_on.year, row["id"])
+    else:
+        ground = await store.backstop_ground(row["claim_id"], row["id"])
+        target, reached = _guaranteed(ground, await actions_income.statements(row["claim_id"], actor=actor))
+    if row["amount_fen"] > backstop_gap(target, reached):
+        raise Refused(t("兜底的缺口在拟定之后变小了：{most}；{anew}", most=_most(target, reached), anew=_ANEW))

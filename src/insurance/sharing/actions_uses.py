@@ -39,7 +39,7 @@ async def make_list(sharing_id: int, wish: ListWish, *, actor: Actor) -> Sharing
     """Make a list for the bank (付款名单) of the shares that wait: each share is on one live list (the database decides).
 
     A household is paid on the card of the newest list that names the same person. Raises NotFound, WrongState, LostUpdate, Refused
-    when nothing waits.
+    when nothing waits, or where an account is both a household's card and a unit's.
     """
     async with db.transaction(actor.scope):
         row, target = await locked(sharing_id, wish.version, SharingVerb.LIST)
@@ -47,6 +47,8 @@ async def make_list(sharing_id: int, wish: ListWish, *, actor: Actor) -> Sharing
         lines = await store.payable(row, actor.on, with_units=wish.with_units)
         if not lines:
             raise Refused(t("没有待付的份额"))
+        if any(one["mixed"] for one in lines):
+            raise Refused(t("有受益户的银行卡就是方案中单位的账户，不能付款；请更正名单或方案"))
         number = await store.next_list_number(actor.on)
         content = await asyncio.to_thread(_workbook, number, actor.at, lines)
         with db.refusing({"sharing_pay_line_once": t("其中有份额刚被放入另一份付款名单")}):

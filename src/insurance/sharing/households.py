@@ -78,8 +78,11 @@ _READERS: dict[str, Reader] = {
 }
 
 
-def read_households(sheets: Sequence[Sheet]) -> list[Household]:
-    """Every household of the file, or nothing: raises Invalid with each fault by its cell. Call it off the event loop."""
+def read_households(sheets: Sequence[Sheet], of_unit: Callable[[str], bool] = lambda _: False) -> list[Household]:
+    """Every household of the file, or nothing: raises Invalid with each fault by its cell. Call it off the event loop.
+
+    `of_unit`: whether a card is the account of a unit that a plan of the project names.
+    """
     counts, found = Counts(), list[Household]()
     heading_found = False
     seen: dict[tuple[str, str], int] = {}
@@ -92,7 +95,7 @@ def read_households(sheets: Sequence[Sheet]) -> list[Household]:
         absent = [WORDS.titles[field] for field in _NEEDED if field not in reader.index]
         if absent:
             raise Invalid.field("file", t("缺少列：{columns}", columns="、".join(absent)))
-        found += _read_sheet(reader, counts, seen)
+        found += _read_sheet(reader, counts, seen, of_unit)
         reader.close(counts)
     if not heading_found:
         raise Invalid.field("file", t("没有找到受益户名单的表头。前 15 行中应有一行写明“户编号”“户主姓名”“银行卡号”等列名。"))
@@ -106,7 +109,9 @@ def read_households(sheets: Sequence[Sheet]) -> list[Household]:
     return found
 
 
-def _read_sheet(reader: SheetReader, counts: Counts, seen: dict[tuple[str, str], int]) -> Iterator[Household]:
+def _read_sheet(
+    reader: SheetReader, counts: Counts, seen: dict[tuple[str, str], int], of_unit: Callable[[str], bool]
+) -> Iterator[Household]:
     reader.skip(counts)
     columns = [reader.read_column(field, _READERS[field]) for field in Household.__struct_fields__]
     for field in _NEEDED:
@@ -125,6 +130,8 @@ def _read_sheet(reader: SheetReader, counts: Counts, seen: dict[tuple[str, str],
             if (field, getattr(one, field)) in seen:
                 reader.fault(row, field, Flaw("twice", ERROR, text))
             seen[field, getattr(one, field)] = row
+        if of_unit(one.card):
+            reader.fault(row, "card", Flaw("unit", ERROR, t("这是分配方案中单位的账户，不是受益户的银行卡。")))
         if one.cadre and one.weight:
             reader.fault(
                 row, "cadre", Flaw("official", ERROR, t("分红不得付给干部个人账户；确属享受政策户的，请改由集体研究后按规定办理。"))

@@ -30,9 +30,9 @@ async def payout_source(payout_id: int) -> Row:
     return await db.fetchrow(_sql("payout_source"), payout_id)
 
 
-async def backstop_ground(claim_id: int) -> Row:
-    """What a top-up of a claim is measured by; None outside the scope."""
-    return await db.fetchrow(_sql("backstop_ground"), claim_id)
+async def backstop_ground(claim_id: int, sharing_id: int | None) -> Row:
+    """What a top-up of a claim is measured by, but for the backstop itself; None outside the scope."""
+    return await db.fetchrow(_sql("backstop_ground"), claim_id, sharing_id)
 
 
 async def income_claims(project_id: int) -> list[Row]:
@@ -41,13 +41,15 @@ async def income_claims(project_id: int) -> list[Row]:
 
 
 async def owed(claim_id: int, sharing_id: int | None) -> list[Row]:
-    """Backstops of a claim with what is still to be repaid of each."""
+    """Backstops of a claim, locked, with what is still to be repaid of each but for this distribution."""
+    # Locked first, read after: a statement that had to wait for its lock still sees what hangs on the row as it was before.
+    await db.execute("SELECT FROM sharing WHERE claim_id = $1 AND repayable AND state = 'CONFIRMED' ORDER BY id FOR UPDATE", claim_id)
     return await db.fetch(_sql("owed"), claim_id, sharing_id)
 
 
-async def dividends_of_year(project_id: int, year: int) -> int:
-    """What the households of a project were allotted in a year."""
-    found: int = await db.fetchval(_sql("dividends_of_year"), project_id, dt.date(year, 1, 1), dt.date(year, 12, 31))
+async def dividends_of_year(project_id: int, year: int, sharing_id: int | None) -> int:
+    """What the households of a project were allotted in a year, but for the backstop that is measured by it."""
+    found: int = await db.fetchval(_sql("dividends_of_year"), project_id, dt.date(year, 1, 1), dt.date(year, 12, 31), sharing_id)
     return found
 
 
@@ -65,6 +67,20 @@ async def sharings(
 ) -> list[Row]:  # fmt: skip
     """Distributions of the scope, the newest first."""
     return await db.fetch(_sql("sharings"), sharing_id, project_id, claim_id, state, before, limit)
+
+
+async def project_of(sharing_id: int) -> int | None:
+    """The project a distribution is of; None outside the scope."""
+    found: int | None = await db.fetchval("SELECT project_id FROM sharing WHERE id = $1", sharing_id)
+    return found
+
+
+async def lock_project(project_id: int) -> None:
+    """Hold what a project's distributions are measured by and paid on until the end of the transaction: one person at a time.
+
+    Before any distribution of it is locked. Rows that only name the project are written meanwhile.
+    """
+    await db.execute("SELECT FROM project WHERE id = $1 FOR NO KEY UPDATE", project_id)
 
 
 async def lock(sharing_id: int) -> Row:
@@ -143,7 +159,7 @@ async def events(sharing_id: int) -> list[Row]:
 
 async def payable(row: Row, on: dt.date, *, with_units: bool) -> list[Row]:
     """The shares that wait for a list, each with its account."""
-    return await db.fetch(_sql("payable"), row["id"], row["working_no"], with_units, on)
+    return await db.fetch(_sql("payable"), row["id"], row["working_no"], with_units, on, row["project_id"])
 
 
 async def next_list_number(on: dt.date) -> str:

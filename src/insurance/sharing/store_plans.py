@@ -61,6 +61,14 @@ async def card_of_household(project_id: int, numbers: Sequence[str]) -> bool:
     )
 
 
+async def unit_accounts(project_id: int) -> frozenset[bytes]:
+    """The accounts of units that any version of a project's plan names, as digests."""
+    rows = await db.fetch(
+        "SELECT payee_account_digest FROM sharing_plan_purpose WHERE project_id = $1 AND payee_account_digest IS NOT NULL", project_id
+    )
+    return frozenset(row["payee_account_digest"] for row in rows)
+
+
 # -- lists ------------------------------------------------------------------------------------------------------------------
 
 

@@ -1,4 +1,4 @@
--- Backstops of a claim that are to be repaid from its payout, with what is still owed, oldest first; held for this transaction.
+-- Backstops of a claim that are to be repaid from its payout, with what is still owed, oldest first; they are held already.
 -- $1 claim, $2 the distribution that is being worked out, or null
 SELECT s.id, s.number, s.amount_fen - coalesce((
            SELECT sum(h.amount_fen) FROM sharing_share h
@@ -7,4 +7,3 @@ SELECT s.id, s.number, s.amount_fen - coalesce((
 FROM sharing s
 WHERE s.claim_id = $1 AND s.repayable AND s.state = 'CONFIRMED'
 ORDER BY s.id
-FOR UPDATE OF s

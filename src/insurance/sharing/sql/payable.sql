@@ -1,8 +1,13 @@
 -- The shares of a distribution that no live list carries and nothing was used of, each with where it is paid now: a household by the newest
--- confirmed list that still names the same person, a unit by the plan. $1 distribution, $2 working, $3 whether units too, $4 the day
+-- confirmed list that still names the same person, a unit by the plan. $1 distribution, $2 working, $3 whether units too, $4 the day, $5 the project.
+-- `mixed`: the account is a household's card and a unit's account at once, by lists and plans of the project.
 SELECT h.purpose, h.key, h.amount_fen, coalesce(b.name, q.payee_name) AS holder_name, coalesce(b.bank_name, q.payee_bank) AS bank_name,
        coalesce(b.card_cipher, q.payee_account_cipher) AS account_cipher, coalesce(b.card_digest, q.payee_account_digest) AS account_digest,
-       coalesce(b.card_tail, q.payee_account_tail) AS account_tail
+       coalesce(b.card_tail, q.payee_account_tail) AS account_tail,
+       CASE h.purpose WHEN 'DIVIDEND'
+            THEN b.card_digest IN (SELECT u.payee_account_digest FROM sharing_plan_purpose u
+                                   WHERE u.project_id = $5 AND u.payee_account_digest IS NOT NULL)
+            ELSE q.payee_account_digest IN (SELECT n.card_digest FROM beneficiary n WHERE n.project_id = $5) END AS mixed
 FROM sharing_share h
 JOIN sharing_working w ON w.sharing_id = h.sharing_id AND w.no = h.working_no
 LEFT JOIN LATERAL (
