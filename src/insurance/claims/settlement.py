@@ -32,6 +32,7 @@ from insurance.projects.store_payees import Account
 
 _MAY_BE_ORDERED = (None, "CANCELLED", "RETURNED")
 _SETTLED = "SETTLED"
+_AWAITED = (PayoutState.RELEASED, PayoutState.PARTIAL)
 _AT_ONCE = 2_000  # claims held in memory together: other requests have their turn in between
 # Money that came back is owed still; it reopens the payment, not the claim.
 _OWED_AGAIN = frozenset({ClaimState.PAYING, ClaimState.CLOSED})
@@ -216,11 +217,16 @@ async def resolve_line(statement_id: int, line_id: int, given: Resolution, *, ac
     async with db.transaction(actor.scope):
         returned = await cases.resolve(statement_id, line_id, given, actor=actor)
         if returned is not None:
-            row, _ = await _claim_of(returned)
-            if row.state is ClaimState.CLOSED and returned.state is PayoutState.RELEASED:
-                raise _closed()
-            await _settle([row["id"]], actor)
+            await _follow(returned, actor)
         return await _line(statement_id, line_id, actor)
+
+
+async def _follow(payout: PayoutView, actor: Actor) -> None:
+    """The claim of an order that came back, or is awaited again; a closed one must be reopened before a payment is taken from it."""
+    row, _ = await _claim_of(payout)
+    if row.state is ClaimState.CLOSED and payout.state in _AWAITED:
+        raise _closed()
+    await _settle([row["id"]], actor)
 
 
 def _closed() -> Refused:
@@ -233,8 +239,7 @@ async def deal(given: Picks, *, actor: Actor) -> Dealt:
     async with db.transaction(actor.scope):
         dealt, returned = await batch.deal(given, actor=actor)
         for payout in returned:
-            row, _ = await _claim_of(payout)
-            await _settle([row["id"]], actor)
+            await _follow(payout, actor)
         await settle(actor=actor)
         return dealt
 
@@ -254,8 +259,5 @@ async def undo_match(match_id: int, reason: str, *, actor: Actor) -> PayoutView:
     async with db.transaction(actor.scope):
         payouts = await bank.undo(match_id, reason, actor=actor)
         for payout in payouts:
-            row, _ = await _claim_of(payout)
-            if row.state is ClaimState.CLOSED:
-                raise _closed()
-            await _settle([row["id"]], actor)
+            await _follow(payout, actor)
         return payouts[0]

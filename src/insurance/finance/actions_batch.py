@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from insurance.access.model import Actor
 from insurance.base import db
 from insurance.base.errors import Invalid, NotFound, Refused
 from insurance.base.text import t
 from insurance.finance import store_bank as bank
-from insurance.finance.actions_cases import MOST_WAITING, SUGGESTED, carry_out, waiting_views
-from insurance.finance.actions_matching import confirm, judged, proposed
+from insurance.finance.actions_cases import MOST_WAITING, SUGGESTED, carry_out, waiting_lines
+from insurance.finance.actions_matching import confirm
 from insurance.finance.model import Rule, Side
 from insurance.finance.model_cases import CaseAction, CaseKind, Dealt, Pick, Picks, Proposal, Resolution, Share
 from insurance.finance.rules import name_key
@@ -65,7 +65,7 @@ async def deal(given: Picks, *, actor: Actor) -> tuple[Dealt, list[PayoutView]]:
         raise Invalid.field("picks", t("同一笔流水只能勾选一次"))
     async with db.transaction(actor.scope):
         await bank.lock_lines(sorted(picked))
-        ids, views, asked = await _judged(given.statement_id, actor)
+        views, asked, ids = await waiting_lines(await _rows(given.statement_id), actor)
         if any(not _as_seen(one, views.get(line_id)) for line_id, one in picked.items()):
             raise Refused(_CHANGED)
         keys = {line_id: key for key, line_id in ids.items()}
@@ -77,20 +77,14 @@ async def deal(given: Picks, *, actor: Actor) -> tuple[Dealt, list[PayoutView]]:
         return Dealt(len(proposals), len(rest)), returned
 
 
-async def _judged(statement_id: int | None, actor: Actor) -> tuple[dict[bytes, int], dict[int, LineView], Mapping[bytes, Proposal]]:
-    """The lines that wait, on a statement or on all, as the page shows them; the ids of lines by key, and what is proposed."""
+async def _rows(statement_id: int | None) -> list[Any]:
+    """The lines that wait, on a statement or on all, as the page asks for them."""
     if statement_id is None:
-        rows = await bank.open_rows(limit=MOST_WAITING)
-    else:
-        rows = await bank.statement_lines(statement_id)
-        if not rows:
-            raise NotFound(t("没有这份对账单"))
-        rows = [row for row in rows if row["match_id"] is None and row["case_id"] is None]
-    near = [row for row in await bank.rows_near(rows) if row["waits"]]
-    lines = bank.as_lines(near)
-    matching, payouts, _ = await judged(lines, awaited=True)
-    ids = {row["line_key"]: row["id"] for row in near}
-    return ids, await waiting_views(rows, actor), proposed(lines, matching, payouts)
+        return await bank.open_rows(limit=MOST_WAITING)
+    rows = await bank.statement_lines(statement_id)
+    if not rows:
+        raise NotFound(t("没有这份对账单"))
+    return [row for row in rows if row["match_id"] is None and row["case_id"] is None]
 
 
 def _as_seen(pick: Pick, line: LineView | None) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -17,7 +17,7 @@ from insurance.finance import actions, actions_steps, rules, store
 from insurance.finance import store_bank as bank
 from insurance.finance.actions_matching import confirm, judged, open_day, proposed, undo
 from insurance.finance.model import Direction, Event, PayoutState, Rule
-from insurance.finance.model_cases import STEPS, CaseAction, CaseKind, Resolution, Share, age_of, open_actions
+from insurance.finance.model_cases import STEPS, CaseAction, CaseKind, Proposal, Resolution, Share, age_of, open_actions
 from insurance.finance.model_payments import RETURN_REASONS, Return
 from insurance.finance.rules import name_key
 from insurance.finance.rules_cases import Case, judge
@@ -59,16 +59,17 @@ async def statement(statement_id: int, *, actor: Actor) -> tuple[StatementView, 
 async def lines_of(statement_id: int, actor: Actor) -> list[LineView]:
     """The lines of a statement in file order."""
     rows = await bank.statement_lines(statement_id)
-    waiting = [r for r in rows if r["match_id"] is None and r["case_id"] is None]
-    views = await waiting_views(waiting, actor)
+    waiting = _waiting(rows)
+    views = (await waiting_lines(waiting, actor)).views
+    if len(views) < len(waiting):  # somebody has dealt with one since it was read
+        return await lines_of(statement_id, actor)
     return [views[r["id"]] if r["id"] in views else _done_with(r, actor) for r in rows]
 
 
 async def exceptions(*, actor: Actor) -> list[LineView]:
     """Lines of every statement that wait for a person, the oldest first."""
     async with db.transaction(actor.scope):
-        rows = await bank.open_rows(limit=MOST_WAITING)
-        views = await waiting_views(rows, actor)
+        views = (await waiting_lines(await bank.open_rows(limit=MOST_WAITING), actor)).views
     return sorted(views.values(), key=lambda one: (one.booked_on, one.id))
 
 
@@ -97,12 +98,26 @@ def _done_with(row: Any, actor: Actor) -> LineView:
     )  # fmt: skip
 
 
-async def waiting_views(rows: Sequence[Any], actor: Actor) -> dict[int, LineView]:
-    """Lines that wait, by row id: a proposal to confirm, or an exception with its next step.
+class Waiting(NamedTuple):
+    """Lines that wait, as they are shown, by row id; what is proposed of a line, and the row ids of all lines concerned, by key."""
+
+    views: dict[int, LineView]
+    proposals: Mapping[bytes, Proposal]
+    ids: dict[bytes, int]
+
+
+def _waiting(rows: Sequence[Any]) -> list[Any]:
+    return [row for row in rows if row["match_id"] is None and row["case_id"] is None]
+
+
+async def waiting_lines(rows: Sequence[Any], actor: Actor) -> Waiting:
+    """Lines that wait: a proposal to confirm, or an exception with its next step. One that waits no longer is left out.
 
     They are judged together with what bears on them in other files, so that it does not matter how the bank cut its story up.
     """
     near = await bank.rows_near(rows)
+    still = {row["id"] for row in near if row["waits"]}
+    rows = [row for row in rows if row["id"] in still]
     lines = bank.as_lines([row for row in near if row["waits"]])
     matching, payouts, named = await judged(lines, awaited=True)
     asked = proposed(lines, matching, payouts)
@@ -126,7 +141,7 @@ async def waiting_views(rows: Sequence[Any], actor: Actor) -> dict[int, LineView
         else:
             assert case is not None
             views[row["id"]] = _exception(common, case, ids, named, actor, programme=row["account_digest"] in own)
-    return views | await _offered(rows, views, own, actor)
+    return Waiting(views | await _offered(rows, views, own, actor), asked, ids)
 
 
 async def _offered(rows: Sequence[Any], views: Mapping[int, LineView], own: AbstractSet[bytes], actor: Actor) -> dict[int, LineView]:
@@ -176,15 +191,14 @@ async def resolve(statement_id: int, line_id: int, given: Resolution, *, actor: 
     Raises NotFound, Invalid by field, Refused where the line is done with or the action does not fit its kind.
     """
     async with db.transaction(actor.scope):
-        rows = {r["id"]: r for r in await bank.statement_lines(statement_id)}
-        if line_id not in rows:
-            raise NotFound(t("没有这笔流水"))
         wanted = {line_id} | ({given.pair_line_id} if given.pair_line_id else set())
         locked = await bank.lock_lines(sorted(wanted))
+        if line_id not in locked or locked[line_id]["statement_id"] != statement_id:
+            raise NotFound(t("没有这笔流水"))
         halves = given.action is CaseAction.PAIR  # a reversal takes the match of its other half apart
         if any(row["resolved"] or (row["matched"] and not (halves and row["id"] != line_id)) for row in locked.values()):
             raise Refused(t("这笔流水已经处理"))
-        case = await _case_of(locked[line_id], list(rows.values()), actor)
+        case = await _case_of(locked[line_id], actor)
         return await carry_out(given, case, locked, actor=actor)
 
 
@@ -237,10 +251,10 @@ async def _take_apart(row: Any, actor: Actor) -> PayoutView:
     return (await undo(matches[0]["id"], "银行冲正", actor=actor))[0]
 
 
-async def _case_of(row: Any, rows: Sequence[Any], actor: Actor) -> LineView:
-    """The exception as it stands."""
-    waiting = [r for r in rows if r["match_id"] is None and r["case_id"] is None]
-    view = (await waiting_views(waiting, actor))[row["id"]]
+async def _case_of(row: Any, actor: Actor) -> LineView:
+    """The exception as it stands, of a line that is held: judged with its statement, as it is shown."""
+    waiting = _waiting(await bank.statement_lines(row["statement_id"]))
+    view = (await waiting_lines(waiting, actor)).views[row["id"]]
     return view if view.bucket != SUGGESTED else _unwanted(row, actor, programme=row["account_digest"] in await bank.programme_accounts())
 
 
