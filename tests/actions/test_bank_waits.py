@@ -6,6 +6,7 @@ import os
 from collections.abc import AsyncIterator
 from datetime import date
 
+import asyncpg
 import pytest
 
 import make
@@ -88,3 +89,27 @@ async def test_the_second_part_of_an_order_is_booked_after_the_first(story: Peop
     assert done == [None, None]
     assert (await actions.payout(payout.id, actor=story.maker)).state is PayoutState.PARTIAL
     assert await offences() == []
+
+
+async def test_two_transactions_give_one_line_away_past_the_program_and_the_second_is_refused(story: People) -> None:
+    async with db.transaction(SYSTEM):
+        orders = [await make.released(story, 70_00), await make.released(story, 70_00)]
+        (line,) = await make.unmatched_lines(story, 70_00)
+
+    done = await one_after_the_other(
+        lambda: make.share(story, (line, orders[0].id, 70_00)), lambda: make.share(story, (line, orders[1].id, 70_00)), story.maker
+    )  # fmt: skip
+
+    assert [type(one) for one in done] == [type(None), asyncpg.CheckViolationError]
+
+
+async def test_two_transactions_pay_one_order_past_the_program_and_the_second_is_refused(story: People) -> None:
+    async with db.transaction(SYSTEM):
+        order = await make.released(story, 80_00)
+        first, second = await make.unmatched_lines(story, 80_00, 80_01)
+
+    done = await one_after_the_other(
+        lambda: make.share(story, (first, order.id, 80_00)), lambda: make.share(story, (second, order.id, 80_01)), story.maker
+    )  # fmt: skip
+
+    assert [type(one) for one in done] == [type(None), asyncpg.CheckViolationError]

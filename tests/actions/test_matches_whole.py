@@ -11,40 +11,24 @@ import pytest
 import make
 from insurance.base import db
 from insurance.base.errors import Refused
-from insurance.finance import actions_cases, actions_matching
+from insurance.finance import actions_matching
 from insurance.finance.model import Side
 from make.finance import ACCOUNT, PAYEE
 from people import People
 
 DAY = date(2019, 8, 30)
-_SHARES = """INSERT INTO bank_match (line_id, payout_id, rule, confidence, reason, made_by, made_at, booked_on, amount_fen, fee_fen, group_no)
-SELECT n.line, n.payout, 'HAND', 'CONFIRMED', '{}', $4, now(), '2019-08-30', n.fen, 0, 1
-FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS n (line, payout, fen)"""
-
-
-async def share(story: People, *shares: tuple[int, int, int]) -> None:
-    """Write shares (line, order, fen) past the program."""
-    async with db.transaction(story.maker.scope):
-        await db.execute(_SHARES, *(list(column) for column in zip(*shares, strict=True)), story.maker.user_id)
-
-
-async def lines(story: People, *amounts_fen: int) -> list[int]:
-    """Lines that no rule matches: their payee is unknown."""
-    rows: list[Any] = [(DAY, fen, "某人", "", f"第{n}笔") for n, fen in enumerate(amounts_fen)]
-    found = await actions_matching.read_file(make.bank_file(rows), "流水.csv", Side.PAYER, "", actor=story.maker)
-    return [line.id for line in (await actions_cases.statement(found.id, actor=story.maker))[1]]
 
 
 async def test_a_line_is_given_away_whole_whoever_writes_it(story: People) -> None:
     order = await make.released(story, 100_00)
     other = await make.released(story, 50_00)
-    line, second = await lines(story, 100_00, 50_00)
+    line, second = await make.unmatched_lines(story, 100_00, 50_00)
 
     with pytest.raises(asyncpg.CheckViolationError) as refused:
-        await share(story, (second, other.id, 50_00), (line, order.id, 99_99))
+        await make.share(story, (second, other.id, 50_00), (line, order.id, 99_99))
     assert refused.value.constraint_name == "bank_match_whole_line"
 
-    await share(story, (line, order.id, 60_00), (line, other.id, 40_00))
+    await make.share(story, (line, order.id, 60_00), (line, other.id, 40_00))
     with pytest.raises(asyncpg.CheckViolationError):  # one share undone without the other leaves the line in part
         async with db.transaction(story.maker.scope):
             await db.execute(
@@ -52,19 +36,19 @@ async def test_a_line_is_given_away_whole_whoever_writes_it(story: People) -> No
             )  # fmt: skip
     async with db.transaction(story.maker.scope):
         await db.execute("UPDATE bank_match SET undone_by = $2, undone_at = now() WHERE line_id = $1", line, story.maker.user_id)
-    await share(story, (line, order.id, 100_00))
+    await make.share(story, (line, order.id, 100_00))
 
 
 async def test_an_order_never_gets_more_than_it_is_over(story: People) -> None:
     order = await make.released(story, 100_00)
-    line, second, cent = await lines(story, 60_00, 40_00, 1)
-    await share(story, (line, order.id, 60_00))
+    line, second, cent = await make.unmatched_lines(story, 60_00, 40_00, 1)
+    await make.share(story, (line, order.id, 60_00))
 
     with pytest.raises(asyncpg.CheckViolationError) as refused:
-        await share(story, (second, order.id, 40_00), (cent, order.id, 1))
+        await make.share(story, (second, order.id, 40_00), (cent, order.id, 1))
     assert refused.value.constraint_name == "bank_match_whole_payout"
 
-    await share(story, (second, order.id, 40_00))
+    await make.share(story, (second, order.id, 40_00))
 
 
 async def test_a_file_with_one_line_in_a_closed_month_is_refused_whole(story: People) -> None:

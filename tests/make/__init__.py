@@ -14,6 +14,8 @@ from make.finance import order as order
 from make.finance import part as part
 from make.finance import paying_account as paying_account
 from make.finance import released as released
+from make.finance import share as share
+from make.finance import unmatched_lines as unmatched_lines
 from make.projects import entry as entry
 from make.projects import project as project
 from make.projects import register as register

@@ -9,7 +9,8 @@ from datetime import date, timedelta
 from insurance.access import clock
 from insurance.access.keys import keys
 from insurance.base import db
-from insurance.finance import actions, actions_files
+from insurance.finance import actions, actions_cases, actions_files, actions_matching
+from insurance.finance.model import Side
 from insurance.finance.model_payments import AccountEntry, PayingAccountView
 from insurance.finance.views import PayoutView
 from make.access import TANSHAN
@@ -124,3 +125,21 @@ def account_file(rows: list[AccountRow], account: str = PROGRAMME, opening_fen: 
             [date(2019, 8, 30), f"LS{opening_fen}{number:04d}", *cells, f"{balance // 100}.{balance % 100:02d}", name, other, said]
         )
     return out.getvalue().encode("gb18030")
+
+
+async def unmatched_lines(story: People, *amounts_fen: int) -> list[int]:
+    """Lines of the payer's account that no rule matches: their payee is unknown."""
+    rows = [(date(2019, 8, 30), fen, "某人", "", f"第{n}笔") for n, fen in enumerate(amounts_fen)]
+    found = await actions_matching.read_file(bank_file(rows), "流水.csv", Side.PAYER, "", actor=story.maker)
+    return [line.id for line in (await actions_cases.statement(found.id, actor=story.maker))[1]]
+
+
+async def share(story: People, *shares: tuple[int, int, int], made_by: int | None = None) -> None:
+    """Write shares (line, order, fen) past the program."""
+    async with db.transaction(story.maker.scope):
+        await db.execute(
+            "INSERT INTO bank_match (line_id, payout_id, rule, confidence, reason, made_by, made_at, booked_on, amount_fen, fee_fen, group_no)"
+            " SELECT n.line, n.payout, 'HAND', 'CONFIRMED', '{}', $4, now(), '2019-08-30', n.fen, 0, 1"
+            " FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS n (line, payout, fen)",
+            *(list(column) for column in zip(*shares, strict=True)), story.maker.user_id if made_by is None else made_by,
+        )  # fmt: skip

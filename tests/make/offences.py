@@ -24,6 +24,14 @@ PLANTED = {
          " 'PAIR', m.amount_fen, m.made_by, m.made_at, m.booked_on FROM bank_match m WHERE m.undone_at IS NULL"),
         "DELETE FROM bank_line WHERE id = (SELECT max(id) FROM bank_line)",
     ],
+    "references": [
+        "UPDATE transfer SET pending_id = -1 WHERE id = (SELECT min(id) FROM transfer WHERE kind = 'POST')",
+        "UPDATE transfer SET debit = '0000' WHERE id = (SELECT min(id) FROM transfer)",
+        "UPDATE transfer SET insurer_id = -1 WHERE id = (SELECT min(id) FROM transfer)",
+        "DELETE FROM bank_line WHERE id IN (SELECT line_id FROM bank_match)",
+        "UPDATE bank_match SET payout_id = -1",
+        "DELETE FROM bank_statement",
+    ],
     "ledger_signs": [("INSERT INTO transfer (kind, event, debit, credit, amount_fen, booked_on, subject, region_path)"
                      " VALUES ('POSTED', 'X', '2101', '1201', 99999999999, '2019-08-30', 'x', '370400/')")],
     "ledger_policies": ["DELETE FROM transfer WHERE id = (SELECT min(id) FROM transfer WHERE event = 'PREMIUM_DUE')"],

@@ -19,8 +19,8 @@ from insurance.finance.rules import (
     payout_transfers,
     postings,
     reversing,
-    trial_balance,
 )
+from insurance.finance.rules_ledger import trial_balance
 
 AGREED = 4_003_101
 

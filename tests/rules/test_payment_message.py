@@ -18,8 +18,7 @@ from insurance.base.errors import Invalid
 from insurance.finance.model import CHART
 from insurance.finance.model_payments import Message, Payer, Payment
 from insurance.finance.payment_message import pain_001, payment_workbook
-from insurance.finance.rules import trial_balance
-from insurance.finance.rules_ledger import opening_entries
+from insurance.finance.rules_ledger import opening_entries, trial_balance
 from insurance.finance.rules_payments import execution_day
 
 NS = {"p": "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"}

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from insurance.finance.model import Direction
-from insurance.finance.rules import trial_balance
+from insurance.finance.rules_ledger import trial_balance
 from insurance.policies.model import Payer
 from insurance.policies.model_premium import Due, MoveKind, Share, Standing, Target, Treasury, Unpaid
 from insurance.policies.rules_premium import allocate, entries, room, target_of, treasury_of, unpaid_on

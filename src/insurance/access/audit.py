@@ -7,7 +7,7 @@ import hashlib
 import hmac
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -62,10 +62,26 @@ async def record(actor: Actor, verb: str, subject: str, **facts: Any) -> None:
 
 async def record_many(actor: Actor, verb: str, lines: Sequence[tuple[str, dict[str, Any]]]) -> None:
     """One row per subject for an act on many (an import's projects, a batch of policies, the payouts of a statement)."""
-    if lines:
-        common = _common(actor, verb)
-        own = await asyncio.to_thread(lambda: list(zip(*_own(common, lines), strict=True)))
-        await db.execute(_INSERT_MANY, *common, *own)
+    await write(await asyncio.to_thread(prepared, actor, verb, lines))
+
+
+class Prepared(NamedTuple):
+    """Rows of one act, digests and all, still to be written: what they share, and each row's subject, facts and digest."""
+
+    common: tuple[object, ...]
+    own: list[tuple[str, str, bytes]]
+
+
+def prepared(actor: Actor, verb: str, lines: Sequence[tuple[str, dict[str, Any]]]) -> Prepared:
+    """`record_many` without the writing: for a thread, while the database is busy."""
+    common = _common(actor, verb)
+    return Prepared(common, list(_own(common, lines)))
+
+
+async def write(rows: Prepared) -> None:
+    """Write what was prepared, in the transaction of the act."""
+    if rows.own:
+        await db.execute(_INSERT_MANY, *rows.common, *map(list, zip(*rows.own, strict=True)))
 
 
 async def read(*, subject: str | None, before: int | None, limit: int) -> list[AuditLine]:

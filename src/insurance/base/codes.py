@@ -70,12 +70,13 @@ def card_fault(code: str) -> str | None:
     return None if luhn_digit(code[:-1]) == code[-1] else CHECK
 
 
-_DOUBLED = str.maketrans("0123456789", "0246813579")  # a digit doubled, its two digits added
+_DOUBLED = bytes.maketrans(b"0123456789", b"0246813579")  # a digit doubled, its two digits added
 
 
 def luhn_digit(digits: str) -> str:
     """The Luhn check digit (ISO/IEC 7812-1) over ASCII digits; also closes the payment token of `finance`."""
-    total = sum(map(int, digits[-1::-2].translate(_DOUBLED))) + sum(map(int, digits[-2::-2]))
+    codes = digits.encode("ascii")
+    total = sum(codes[-1::-2].translate(_DOUBLED)) + sum(codes[-2::-2]) - len(codes) * ord("0")
     return str(-total % 10)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Any, TypeVar
 
 import asyncpg
 import msgspec
@@ -50,6 +51,8 @@ class _ScopedTransaction(SafeTransaction):
         self._rolled_back = True
 
 
+T = TypeVar("T")
+U = TypeVar("U")
 _current: ContextVar[_ScopedTransaction | None] = ContextVar("insurance_transaction", default=None)
 
 
@@ -170,9 +173,22 @@ async def executemany(query: str, rows: Iterable[Sequence[Any]]) -> None:
 
 
 async def stage(table: str, definition: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """COPY rows into a temporary table of this transaction (COPY cannot write where row-level security holds)."""
-    await connection().execute(f"CREATE TEMP TABLE {table} ({definition}) ON COMMIT DROP")
+    """COPY rows into a temporary table of this transaction (COPY cannot write where row-level security holds).
+
+    What follows in the transaction works on many rows: it may sort and join them in memory.
+    """
+    await connection().execute(f"SET LOCAL work_mem = '64MB'; CREATE TEMP TABLE {table} ({definition}) ON COMMIT DROP")
     await connection().copy_records_to_table(table, records=rows, columns=list(columns), schema_name="pg_temp")
+
+
+async def meanwhile(asked: Awaitable[T], work: Callable[[], U]) -> tuple[T, U]:
+    """Compute in a thread while the database works on what it was asked; both answers. What fails is raised when both are over."""
+    beside = asyncio.ensure_future(asyncio.to_thread(work))
+    try:
+        answer = await asked
+    finally:
+        await asyncio.wait([beside])
+    return answer, beside.result()
 
 
 @cache

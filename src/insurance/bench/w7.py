@@ -96,7 +96,7 @@ async def child(address: str, count: str) -> dict[str, float]:
             sha256 = hashlib.sha256(str(file).encode()).digest()
             with watched() as seen:
                 start = time.perf_counter()
-                async with db.transaction(maker.scope):
+                async with db.transaction(maker.scope, joinable=True):  # as a route does
                     taken = await actions_matching.take_in(found, sha256, f"{file}.xlsx", actor=maker)
                 took.append(time.perf_counter() - start)
             matched += taken.matched

@@ -34,6 +34,7 @@ _ASKED = {
     "recoveries": ("what is to come back is what its movements leave, and no more than was approved", "recovery"),
     "objections": ("every objection was raised and answered by a move of its claim, before any decision", "objection"),
     "insurer_lists": ("an insurer's list holds the rows and the sum it was taken in with, and a file counts once", "insurer_list"),
+    "references": ("what transfers, matches and lines refer to exists", "transfer"),
     "scopes": ("a row lies where the thing it belongs to lies", "region"),
     "register_counts": ("what an import counted is what it did", "register_import"),
     "opening_policies": ("an opening policy is what the workbook said of it, and every import made what it says", "policy_opening"),

@@ -16,7 +16,7 @@ from insurance.claims.model import ClaimState
 from insurance.claims.pages_offers import ready_parts
 from insurance.claims.pages_stages import turn_states
 from insurance.figures import store
-from insurance.finance import actions_matching, actions_months
+from insurance.finance import actions_months, actions_statements
 from insurance.finance.views import StatementView
 from insurance.policies import actions_due, actions_renew
 from insurance.policies import pages_register as register
@@ -144,7 +144,7 @@ async def _of_finance(actor: Actor) -> list[Task]:
             found.append(Task(len(await ready_parts()), t("笔赔款待制单"), "/payouts", "", t("去制单"), "due"))
         if may(actor.role, "payout.release"):
             found.append(Task(await store.orders_waiting(), t("笔付款指令待复核"), "/payouts?state=ORDERED", "", t("去复核"), "due"))
-    statements = [one for one in await actions_matching.statements(actor=actor) if one.open]
+    statements = [one for one in await actions_statements.statements(actor=actor) if one.open]
     month = await actions_months.month_to_close(actor=actor) if may(actor.role, "month.close") else None
     if month is not None:
         found.append(Task(1, t("个月待结账"), f"/months?month={month}", f"{month:%Y-%m}", t("去结账")))

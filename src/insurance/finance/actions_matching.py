@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -29,7 +29,9 @@ from insurance.finance.model import (
     Confidence,
     Direction,
     Event,
+    Match,
     Matching,
+    Payout,
     PayoutState,
     PayoutVerb,
     Rule,
@@ -63,74 +65,131 @@ async def read_file(content: bytes, file_name: str, side: Side, account: str, *,
 
 async def take_in(found: Statement, sha256: bytes, file_name: str, *, actor: Actor) -> StatementView:
     """Store what is new of a statement that was read, and match what can be matched; see `read_file`."""
-    digest = keys().equality_digest(found.account)
-    digests = [keys().equality_digest(line.counterparty_account) if line.counterparty_account else None for line in found.lines]
+    digest, digests = await asyncio.to_thread(_digests, found)
     async with db.transaction(actor.scope):
         known = await bank.statement_of(sha256)
         if known is not None:
             return statement_view((await bank.statements(statement_id=known))[0], repeated=True)
         with db.refusing({"bank_statement_content_sha256_key": t("同一份对账单正在由他人导入")}):
-            statement_id, said_more, new = await bank.add_statement(
+            statement_id, stand = await bank.stage_statement(
                 found, sha256, file_name, digest, digests, read_by=actor.user_id, read_at=actor.at
             )  # fmt: skip
         await audit.record(actor, "statement.read", f"statement:{statement_id}", lines=len(found.lines), **_totals(found))
-        waiting = _as_stored(found, digest, digests, new) if len(new) == len(found.lines) else None
-        await _match_open([line.key for line in found.lines], actor, said_more, waiting)
+        if not stand:
+            await _match_new(statement_id, await asyncio.to_thread(_as_stored, found, digest, digests), actor)
+        else:
+            said_more, _ = await bank.add_lines(statement_id)
+            await _match_open([line.key for line in found.lines], actor, said_more)
         return statement_view((await bank.statements(statement_id=statement_id))[0])
 
 
-def _as_stored(found: Statement, account: bytes, others: Sequence[bytes | None], ids: dict[bytes, int]) -> bank.Open:
-    """Lines of a file that are all new, as they would be read again: accounts as digests, the oldest first."""
-    own = account.hex()
-    lines = [
-        msgspec.structs.replace(line, account=own, counterparty_account=other.hex() if other else "")
+def _digests(found: Statement) -> tuple[bytes, list[bytes | None]]:
+    """Of the account, and of the other party's of each line."""
+    digest = keys().equality_digest
+    return digest(found.account), [digest(one.counterparty_account) if one.counterparty_account else None for one in found.lines]
+
+
+def _as_stored(found: Statement, account: bytes, others: Sequence[bytes | None]) -> list[BankLine]:
+    """Lines of a file as they would be read again: accounts as digests."""
+    own, replace = account.hex(), msgspec.structs.replace
+    return [
+        replace(line, account=own, counterparty_account=other.hex() if other else "")
         for line, other in zip(found.lines, others, strict=True)
     ]
-    return bank.Open(lines, ids)
 
 
 def _totals(found: Statement) -> dict[str, int]:
     return {"in_fen": found.in_fen, "out_fen": found.out_fen}
 
 
-async def judged(lines: Sequence[BankLine], *, awaited: bool = False) -> tuple[Matching, list[Any], dict[int, Any]]:
+class _Sought(msgspec.Struct, frozen=True):
+    """By what payouts are looked for that may concern lines; `tokens` by line."""
+
+    tokens: dict[bytes, tuple[str, ...]]
+    named: list[str]
+    accounts: list[tuple[str, int]]
+
+
+def _sought(lines: Sequence[BankLine], *, closely: bool) -> _Sought:
+    tokens = {line.key: rules.find_tokens(line.narrative) for line in lines}
+    named = [token for some in tokens.values() for token in some] + [line.end_to_end_id for line in lines if line.end_to_end_id]
+    accounts = {
+        (account, line.amount_fen)
+        for line in lines
+        if not (closely and tokens[line.key]) and (account := line.counterparty_account if line.side is Side.PAYER else line.account)
+    }
+    return _Sought(tokens, named, sorted(accounts))
+
+
+async def judged(
+    lines: Sequence[BankLine], *, awaited: bool = False, closely: bool = False
+) -> tuple[Matching, list[Payout], dict[int, Any]]:
     """Run the rules over lines and every payout that may concern them; answers those payouts and their rows by id too.
 
-    `awaited`: also the payouts that are only awaited, for proposals.
+    `awaited`: also the payouts that are only awaited, for proposals. `closely`: of a line that names an order, that order alone.
     """
-    tokens = [token for line in lines for token in rules.find_tokens(line.narrative)]
-    tokens += [line.end_to_end_id for line in lines if line.end_to_end_id]
-    accounts = {
-        (bytes.fromhex(account), line.amount_fen)
-        for line in lines
-        if (account := line.counterparty_account if line.side is Side.PAYER else line.account)
-    }
+    sought = await asyncio.to_thread(_sought, lines, closely=closely)
     since = min((line.booked_on for line in lines), default=None) if awaited else None
-    payouts_found, rows = await bank.payouts_concerned(tokens, sorted(accounts), since - bank.NEAR if since else None)
+    rows = await bank.payouts_concerned(sought.named, sought.accounts, since - bank.NEAR if since else None)
     undone = await bank.undone_pairs([line.key for line in lines])
-    return await asyncio.to_thread(rules.match_lines, lines, payouts_found, undone), payouts_found, rows
+
+    def judge() -> tuple[Matching, list[Payout]]:
+        payouts = bank.as_payouts(rows)
+        return rules.match_lines(lines, payouts, undone, sought.tokens), payouts
+
+    return *await asyncio.to_thread(judge), {row["id"]: row for row in rows}
 
 
-async def _match_open(keys: Sequence[bytes] | None, actor: Actor, said_more: Sequence[int] = (), waiting: bank.Open | None = None) -> int:
-    """Store every automatic match of the lines still open, those with these keys or all (`waiting`: they are known); answers how many.
+async def _match_new(statement_id: int, lines: list[BankLine], actor: Actor) -> int:
+    """Store the staged lines, none of which stood when they were staged, and every automatic match of them; answers how many.
+
+    They are judged while the database stores them.
+    """
+    sought = await asyncio.to_thread(_sought, lines, closely=True)
+    rows = await bank.payouts_concerned(sought.named, sought.accounts)
+    (said_more, new), matching = await db.meanwhile(
+        bank.add_lines(statement_id), lambda: rules.match_lines(lines, bank.as_payouts(rows), tokens=sought.tokens)
+    )
+    keys = [line.key for line in lines]
+    if len(new) < len(lines):  # somebody has read an overlapping file at the same moment
+        return await _match_open(keys, actor, said_more)
+    if await make_way(lines, matching, (), judged, actor=actor):
+        return await _match_open(keys, actor)
+    return await _store(matching, bank.Open(lines, new), {row["id"]: row["state"] for row in rows}, actor)
+
+
+async def _match_open(keys: Sequence[bytes] | None, actor: Actor, said_more: Sequence[int] = ()) -> int:
+    """Store every automatic match of the lines still open, those with these keys or all; answers how many.
 
     A line of a rule's earlier match makes way for one that comes before it (`said_more`: lines of which another file tells more now).
     """
-    waiting = waiting or await bank.open_lines(keys)
-    matching, _, rows = await judged(waiting.lines)
+    waiting = await bank.open_lines(keys)
+    matching, _, rows = await judged(waiting.lines, closely=True)
     if await make_way(waiting.lines, matching, said_more, judged, actor=actor):
         waiting = await bank.open_lines(keys)
-        matching, _, rows = await judged(waiting.lines)
-    lines = {line.key: line for line in waiting.lines}
+        matching, _, rows = await judged(waiting.lines, closely=True)
+    return await _store(matching, waiting, {payout_id: row["state"] for payout_id, row in rows.items()}, actor)
+
+
+async def _store(matching: Matching, waiting: bank.Open, states: Mapping[int, str], actor: Actor) -> int:
+    """Store the automatic matches among what was found, with the books and the trail; answers how many orders were settled."""
+    days = {line.key: line.booked_on for line in waiting.lines}
     sure = [m for m in matching.matches if m.confidence is Confidence.AUTO]
-    back = [m for m in sure if rows[m.payout_id]["state"] == PayoutState.RETURNED]
-    await match_returned(back, waiting.ids, {m.line_key: lines[m.line_key].booked_on for m in back}, actor=actor)
-    sure = [m for m in sure if rows[m.payout_id]["state"] == PayoutState.RELEASED]
+    back = [m for m in sure if states[m.payout_id] == PayoutState.RETURNED]
+    await match_returned(back, waiting.ids, {m.line_key: days[m.line_key] for m in back}, actor=actor)
+    sure = [m for m in sure if states[m.payout_id] == PayoutState.RELEASED]
     if not sure:
         return 0
-    stored = await bank.settle(sure, waiting, made_by=actor.user_id, made_at=actor.at)
-    facts = [(f"payout:{m.payout_id}", {"amount_fen": lines[m.line_key].amount_fen, "rule": m.rule.value}) for m in stored]
-    await audit.record_many(actor, "payout.settled", facts)
+    amounts = {line.key: line.amount_fen for line in waiting.lines}
+
+    def trail(matches: Sequence[Match]) -> audit.Prepared:
+        facts = [(f"payout:{m.payout_id}", {"amount_fen": amounts[m.line_key], "rule": m.rule}) for m in matches]
+        return audit.prepared(actor, "payout.settled", facts)
+
+    stored, told = await db.meanwhile(
+        bank.settle(sure, waiting, made_by=actor.user_id, made_at=actor.at), lambda: trail(sure)
+    )  # fmt: skip
+    await audit.write(told if len(stored) == len(sure) else trail(stored))
     return len(stored)
 
 
@@ -334,21 +393,3 @@ async def undo(match_id: int, reason: str, *, actor: Actor) -> list[PayoutView]:
             [(f"payout:{row['payout_id']}", {"match": row["id"], "amount_fen": row["share_fen"]}) for row in rows],
         )
         return [await actions.payout(payout_id, actor=actor) for payout_id in taken]
-
-
-async def statements(*, actor: Actor, before: int | None = None, limit: int = 50, **wanted: Any) -> list[StatementView]:
-    """Statements, newest first; see `store_bank.statements` for what may be wanted."""
-    async with db.transaction(actor.scope):
-        return [statement_view(r) for r in await bank.statements(before=before, limit=limit, **wanted)]
-
-
-async def statement_accounts(*, actor: Actor) -> list[tuple[str, str]]:
-    """The accounts statements have come of: last digits and holder."""
-    async with db.transaction(actor.scope):
-        return await bank.statement_accounts()
-
-
-async def statements_of(ids: Iterable[int], *, actor: Actor) -> dict[int, StatementView]:
-    """These statements, by id."""
-    async with db.transaction(actor.scope):
-        return {row["id"]: statement_view(row) for row in await bank.statements_of(sorted(ids))}

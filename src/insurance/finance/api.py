@@ -11,7 +11,7 @@ from insurance.access.once import once
 from insurance.access.query import asked_number
 from insurance.base.errors import Invalid
 from insurance.base.text import t
-from insurance.finance import actions, actions_cases, actions_matching, api_exceptions, api_ledger, api_months, api_paid_in, api_payments
+from insurance.finance import actions, actions_cases, actions_statements, api_exceptions, api_ledger, api_months, api_paid_in, api_payments
 from insurance.finance.model import PayoutState
 from insurance.finance.views import LineView, PayoutView, StatementView
 
@@ -92,7 +92,7 @@ async def release_payout(request: Req, payout_id: Id) -> Response[bytes]:
 async def list_statements(request: Req) -> Response[bytes]:
     """Statements, newest first."""
     limit = asked_number(request, "limit", 50, 200) or 50
-    items = await actions_matching.statements(actor=request.user, before=asked_number(request, "cursor", None, 2**62), limit=limit)
+    items = await actions_statements.statements(actor=request.user, before=asked_number(request, "cursor", None, 2**62), limit=limit)
     more = str(items[-1].id) if len(items) == limit else None
     return Response(msgspec.json.encode(StatementPage(items, more)), media_type=JSON)
 

@@ -13,7 +13,7 @@ from insurance.access.rules import may
 from insurance.access.uploads import handed_out
 from insurance.base.files import Media
 from insurance.base.text import render, t
-from insurance.finance import actions_cases, actions_matching, api_exceptions
+from insurance.finance import actions_cases, actions_statements, api_exceptions
 from insurance.finance.actions_cases import DONE, MATCHED
 from insurance.finance.model_cases import AGES
 from insurance.finance.pages_lines import BUCKETS, Tick, shown, signed_fen, ticks
@@ -55,7 +55,7 @@ def _seen(lines: list[LineView], statements: dict[int, StatementView], listing: 
 
 async def _waiting(request: Req, listing: Listing) -> tuple[list[LineView], dict[int, StatementView]]:
     lines = await actions_cases.exceptions(actor=request.user)
-    statements = await actions_matching.statements_of({line.statement_id for line in lines}, actor=request.user)
+    statements = await actions_statements.statements_of({line.statement_id for line in lines}, actor=request.user)
     return _seen(lines, statements, listing), statements
 
 

@@ -14,7 +14,7 @@ from insurance.access.uploads import handed_out
 from insurance.base.files import Media
 from insurance.base.spreadsheet_out import Column, Shape, write_workbook
 from insurance.base.text import render, t
-from insurance.finance import actions_matching as bank
+from insurance.finance import actions_statements as bank
 from insurance.finance.model import Side
 from insurance.finance.views import StatementView
 from insurance.web.forms import FormState

@@ -6,7 +6,8 @@ import datetime as dt
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from insurance.base.calendar import add_working_days
@@ -15,7 +16,6 @@ from insurance.base.errors import Refused
 from insurance.base.money import Fen
 from insurance.base.text import Text, t
 from insurance.finance.model import (
-    CHART,
     BankLine,
     Confidence,
     Direction,
@@ -36,8 +36,9 @@ from insurance.finance.model_payments import PayoutMode
 
 # -- the payment token ------------------------------------------------------------------------------------------------
 
-_TOKEN = re.compile(r"SB([0-9]{11})([0-9])")
+_TOKEN = re.compile(r"(SB([0-9]{11})([0-9]))")
 _MOST_PER_DAY = 99_999
+Tokens = Mapping[bytes, tuple[str, ...]]  # of lines, by their keys
 
 MATCH_WORKING_DAYS = 5  # an order is expected on a statement from its day to so many working days later
 
@@ -59,8 +60,8 @@ def find_tokens(narrative: str, known: Container[str] = ()) -> tuple[str, ...]:
     Tokens in `known` are taken without computing their check digit again.
     """
     compact = "".join((narrative if narrative.isascii() else unicodedata.normalize("NFKC", narrative)).split())
-    found = (hit[0] for hit in _TOKEN.finditer(compact) if hit[0] in known or luhn_digit(hit[1]) == hit[2])
-    return tuple(dict.fromkeys(found))
+    found = [token for token, digits, check in _TOKEN.findall(compact) if token in known or luhn_digit(digits) == check]
+    return tuple(dict.fromkeys(found)) if len(found) > 1 else tuple(found)
 
 
 def name_key(name: str) -> str:
@@ -71,18 +72,24 @@ def name_key(name: str) -> str:
 # -- matching ---------------------------------------------------------------------------------------------------------
 
 
-def match_lines(lines: Iterable[BankLine], payouts: Iterable[Payout], undone: Container[tuple[bytes, int]] = frozenset()) -> Matching:
+def match_lines(
+    lines: Iterable[BankLine],
+    payouts: Iterable[Payout],
+    undone: Container[tuple[bytes, int]] = frozenset(),
+    tokens: Tokens = MappingProxyType({}),
+) -> Matching:
     """Find the payout each line pays: M1 token, M2 end-to-end id, M3 payee account, amount and day.
 
     `payouts` are all that may concern the lines (same token; same payee account and amount), whatever their state: only
     RELEASED ones are matched (and RETURNED ones with what paid them before they came back), the others explain a finding.
-    `undone` are pairs (line key, payout id) that were taken apart: they are only suggested. Two candidates are never matched
-    by themselves. What a line asks for depends on the line and the orders alone; of several lines that ask for one order the
-    first by `_rank` gets it. So neither the order of the lines nor the files they came in matter. Linear in lines and payouts.
+    `undone` are pairs (line key, payout id) that were taken apart: they are only suggested; `tokens` is what `find_tokens` has given
+    already, by line key. Two candidates are never matched by themselves. What a line asks for depends on the line and the orders
+    alone; of several lines that ask for one order the first by `_rank` gets it. So neither the order of the lines nor the files they
+    came in matter. Linear in lines and payouts.
     """
-    work = _Work(payouts, undone)
+    work = _Work(payouts, undone, tokens)
     claims = [claim for line in sorted(lines, key=_by_time) if (claim := work.claim(line))]
-    for claim in sorted(claims, key=_rank):
+    for claim in sorted(claims, key=_rank):  # equals keep the order of time
         work.grant(claim)
     return Matching(tuple(work.matches), tuple(work.findings))
 
@@ -101,18 +108,19 @@ class _Claim(NamedTuple):
     reason: Text
 
 
-def _rank(claim: _Claim) -> tuple[bool, bool, bool, bool, tuple[dt.date, dt.time, bytes]]:
-    """Who comes first: the right amount, then the certain, the payer's own statement, the line that names the order, the earlier."""
+def _rank(claim: _Claim) -> tuple[bool, bool, bool, bool]:
+    """Who comes first: the right amount, then the certain, the payer's own statement, the line that names the order."""
     unsure, payee = claim.confidence is not Confidence.AUTO, claim.line.side is Side.PAYEE
-    return claim.rule is None, unsure, payee, claim.rule is Rule.PAYEE_ACCOUNT, _by_time(claim.line)
+    return claim.rule is None, unsure, payee, claim.rule is Rule.PAYEE_ACCOUNT
 
 
 class _Work:
     """One run of the matching: what is taken (from which sides), what was found."""
 
-    def __init__(self, payouts: Iterable[Payout], undone: Container[tuple[bytes, int]]) -> None:
+    def __init__(self, payouts: Iterable[Payout], undone: Container[tuple[bytes, int]], tokens: Tokens) -> None:
         self.payouts = list(payouts)
         self.undone = undone
+        self.tokens = tokens
         self.by_token = {payout.token: payout for payout in self.payouts}
         self.taken = {
             payout.id: {Side.PAYEE if account == payout.payee_account else Side.PAYER for account in payout.matched_accounts}
@@ -129,7 +137,9 @@ class _Work:
 
     def claim(self, line: BankLine) -> _Claim | None:
         """The order a line asks for, by what it names (M1, M2) or by account, amount and day (M3); None: it asks for none."""
-        said = find_tokens(line.narrative, self.by_token)
+        said = self.tokens.get(line.key)
+        if said is None:
+            said = find_tokens(line.narrative, self.by_token)
         also = line.end_to_end_id if line.end_to_end_id in self.by_token and line.end_to_end_id not in said else ""
         tokens = (*said, also) if also else said
         if len(tokens) > 1:
@@ -379,13 +389,3 @@ def _agent_transfers(verb: PayoutVerb, before: PayoutState | None, amount_fen: F
             return reversing(sent)
         case PayoutVerb.SETTLE_PART | PayoutVerb.UNDO_PART:
             return []
-
-
-def trial_balance(transfers: Iterable[Transfer]) -> dict[str, int]:
-    """Every account of the chart with its balance in fen, debit positive; the balances add up to 0."""
-    balances = dict.fromkeys(CHART, 0)
-    for transfer in transfers:
-        if transfer.kind in (TransferKind.POSTED, TransferKind.POST):
-            balances[transfer.debit] += transfer.amount_fen
-            balances[transfer.credit] -= transfer.amount_fen
-    return balances

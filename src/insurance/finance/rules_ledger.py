@@ -1,13 +1,13 @@
-"""Opening balances as transfers; pure."""
+"""The books as a whole: opening balances as transfers, the trial balance; pure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from insurance.base.errors import FieldFault, Invalid
 from insurance.base.money import yuan
 from insurance.base.text import t
-from insurance.finance.model import CHART, Event, Transfer
+from insurance.finance.model import CHART, Event, Transfer, TransferKind
 
 
 def opening_entries(balances_fen: Mapping[str, int]) -> list[Transfer]:
@@ -36,3 +36,13 @@ def opening_entries(balances_fen: Mapping[str, int]) -> list[Transfer]:
         owed[:0] = [(debit, left - amount)] if left > amount else []
         owing[:0] = [(credit, right - amount)] if right > amount else []
     return entries
+
+
+def trial_balance(transfers: Iterable[Transfer]) -> dict[str, int]:
+    """Every account of the chart with its balance in fen, debit positive; the balances add up to 0."""
+    balances = dict.fromkeys(CHART, 0)
+    for transfer in transfers:
+        if transfer.kind in (TransferKind.POSTED, TransferKind.POST):
+            balances[transfer.debit] += transfer.amount_fen
+            balances[transfer.credit] -= transfer.amount_fen
+    return balances

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -34,7 +35,7 @@ _STAGED = (
 _STAGED_COLUMNS = [part.split()[0] for part in _STAGED.split(", ")]
 
 
-async def add_statement(
+async def stage_statement(
     found: Statement,
     content_sha256: bytes,
     file_name: str,
@@ -43,8 +44,8 @@ async def add_statement(
     *,
     read_by: int,
     read_at: dt.datetime,
-) -> tuple[int, list[int], dict[bytes, int]]:
-    """Store a statement and its new lines; answers its id, the lines that stood already and say more now, and the new lines' ids by key.
+) -> tuple[int, bool]:
+    """Store a statement and stage its lines for `add_lines`; answers its id, and whether any of its lines stands already.
 
     Raises Invalid (`file`) where a line cannot be told from another that stands.
     """
@@ -57,8 +58,8 @@ async def add_statement(
     )  # fmt: skip
     rows = [
         (
-            n, line.key, account_digest, line.side.value, line.booked_on, line.booked_time.isoformat() if line.booked_time else None,
-            line.direction.value, line.amount_fen, line.balance_fen, line.counterparty_name, digest, line.counterparty_account[-4:],
+            n, line.key, account_digest, line.side, line.booked_on, line.booked_time.isoformat() if line.booked_time else None,
+            line.direction, line.amount_fen, line.balance_fen, line.counterparty_name, digest, line.counterparty_account[-4:],
             line.narrative, line.reference, line.end_to_end_id, line.value_on, line.return_code, line.transaction_code,
         )
         for n, (line, digest) in enumerate(zip(found.lines, digests, strict=True), 1)
@@ -68,11 +69,16 @@ async def add_statement(
     if clashing:
         days = "、".join(sorted({line.booked_on.isoformat() for line in clashing}))
         raise Invalid.field("file", t("{day} 的流水与已导入的另一笔无法区分，请使用带交易流水号的对账单", day=days))
+    return int(statement_id), await db.fetchval(_sql("lines_stand"))
+
+
+async def add_lines(statement_id: int) -> tuple[list[int], dict[bytes, int]]:
+    """Store the staged lines that are new; answers the lines that stood already and say more now, and the new lines' ids by key."""
     said_more = [row["id"] for row in await db.fetch(_sql("lines_merge"))]
     new = {row["line_key"]: row["id"] for row in await db.fetch(_sql("lines_add"), statement_id)}
     await db.execute("DROP TABLE staged_line")
     await db.execute("UPDATE bank_statement SET new_line_count = $2 WHERE id = $1", statement_id, len(new))
-    return int(statement_id), said_more, new
+    return said_more, new
 
 
 def _line(row: Any) -> BankLine:
@@ -127,14 +133,19 @@ async def open_lines(keys: Sequence[bytes] | None = None) -> Open:
     return Open([_line(r) for r in rows], {r["line_key"]: r["id"] for r in rows})
 
 
-async def payouts_concerned(
-    tokens: Sequence[str], accounts: Sequence[tuple[bytes, int]], awaited_since: dt.date | None = None
-) -> tuple[list[Payout], dict[int, Any]]:
-    """Payouts that may concern lines with these tokens, or these (payee account digest, amount) pairs, and those still awaited that
-    were ordered since a day; and their rows by id.
+async def payouts_concerned(tokens: Sequence[str], accounts: Sequence[tuple[str, int]], awaited_since: dt.date | None = None) -> list[Any]:
+    """The rows of payouts that may concern lines with these tokens, or these (payee account digest in hex, amount) pairs, and of those
+    still awaited that were ordered since a day.
     """
-    rows = await db.fetch(_sql("payouts_concerned"), list(tokens), [a for a, _ in accounts], [n for _, n in accounts], awaited_since)
-    found = [
+    # one text each: of an array every element is encoded by itself
+    return await db.fetch(
+        _sql("payouts_concerned"), " ".join(tokens), " ".join(a for a, _ in accounts), [n for _, n in accounts], awaited_since
+    )  # fmt: skip
+
+
+def as_payouts(rows: Sequence[Any]) -> list[Payout]:
+    """Rows of `payouts_concerned` as the rules want them."""
+    return [
         Payout(
             id=r["id"], token=r["token"], amount_fen=r["amount_fen"], payee_name=r["payee_name"],
             payee_account=r["payee_account_digest"].hex(), ordered_on=r["ordered_on"], state=_STATES[r["state"]],
@@ -143,7 +154,6 @@ async def payouts_concerned(
         )
         for r in rows
     ]  # fmt: skip
-    return found, {r["id"]: r for r in rows}
 
 
 async def undone_pairs(keys: Sequence[bytes]) -> set[tuple[bytes, int]]:
@@ -166,18 +176,26 @@ async def settle(matches: Sequence[Match], waiting: Open, *, made_by: int, made_
     A payout that somebody else settled meanwhile is left out, with its match.
     """
     lines = {line.key: line for line in waiting.lines}
+    packed = cache(lambda msgid, *params: _packed(Text(msgid, dict(params))))  # few reasons, many matches
     rows = [
-        (waiting.ids[m.line_key], m.payout_id, line.booked_on, line.amount_fen, m.rule.value, m.confidence.value, _packed(m.reason))
+        (
+            waiting.ids[m.line_key],
+            m.payout_id,
+            line.booked_on,
+            line.amount_fen,
+            m.rule,
+            m.confidence,
+            packed(m.reason.msgid, *m.reason.params.items()),
+        )
         for m in matches
         if (line := lines[m.line_key])
     ]
     await db.stage("found_match", _FOUND, _FOUND_COLUMNS, rows)
-    settled = {r["id"] for r in await db.fetch(_sql("settle"))}
+    with db.refusing({"transfer_open_month": t("其中有已结账月份的业务，请先由另一人重开该月")}):
+        settled = {r["id"] for r in await db.fetch(_sql("settle"), made_by)}
     if len(settled) < len(matches):
         await db.execute("DELETE FROM found_match WHERE NOT payout_id = ANY ($1::bigint[])", list(settled))
     await db.execute(_sql("matches_add_found"), made_by, made_at)
-    with db.refusing({"transfer_open_month": t("其中有已结账月份的业务，请先由另一人重开该月")}):
-        await db.execute(_sql("transfers_settled"), made_by)
     await db.execute("DROP TABLE found_match")
     return [m for m in matches if m.payout_id in settled]
 

@@ -42,6 +42,7 @@ class Payout(Table, tablename="payout"):
     region_path = Text(default=None)
     insurer_id = BigInt(default=None)
     county_code = Text(default=None, null=True)
+    live = Boolean(default=None)
     token = Text(default=None)
     amount_fen = BigInt(default=None)
     payee_name = Text(default=None)
