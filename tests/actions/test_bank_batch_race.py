@@ -12,14 +12,16 @@ import pytest
 import make
 import server
 from actions.test_bank_batch import mixed, ticked
-from actions.test_bank_cases import offences
-from committed import SYSTEM, own_pool
+from actions.test_bank_cases import offences, read
+from committed import SYSTEM, one_after_the_other, own_pool
 from insurance.access import clock
 from insurance.base import db
 from insurance.base.embedded import Embedded
 from insurance.base.errors import Refused
-from insurance.finance import actions_batch
-from insurance.finance.model_cases import Picks
+from insurance.finance import actions, actions_batch, actions_cases, actions_matching
+from insurance.finance.model import PayoutState
+from insurance.finance.model_cases import CaseAction, Picks, Resolution
+from make.finance import ACCOUNT, PAYEE
 from people import People
 
 pytestmark = [pytest.mark.committed, pytest.mark.xdist_group("committed")]
@@ -27,9 +29,9 @@ DATABASE = f"batch_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
 RACERS = 4
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def own_database() -> Embedded:
-    """The server, with a fresh database of this module."""
+    """The server, with a fresh database of this test."""
     return server.fresh_database(DATABASE)
 
 
@@ -59,3 +61,20 @@ async def test_of_clerks_who_press_at_once_one_deals_with_the_lines(story: Peopl
         assert await offences() == []
     assert len(cases) == len({row["line_id"] for row in cases}) == 4
     assert len(matches) == 2
+
+
+async def test_a_line_that_was_dealt_with_meanwhile_is_matched_by_no_rule(story: People) -> None:
+    async with db.transaction(SYSTEM):
+        _, (line,) = await read(story, [(-60_00, PAYEE, ACCOUNT, "三")], opening_fen=3 * 10**9)
+        payout = await make.released(story, 60_00)
+    owed_back = Resolution(action=CaseAction.RECOVERY, note="付错")
+
+    done = await one_after_the_other(
+        lambda: actions_cases.resolve(line.statement_id, line.id, owed_back, actor=story.checker),
+        lambda: actions_matching.match_waiting(actor=story.maker), story.maker,
+    )  # fmt: skip
+
+    assert done == [None, 0]
+    assert (await actions.payout(payout.id, actor=story.maker)).state is PayoutState.RELEASED
+    async with db.transaction(SYSTEM):
+        assert await offences() == []

@@ -259,3 +259,15 @@ async def test_the_entries_of_premium_say_line_and_policy_and_lead_to_the_policy
     assert subject == f"line:{found.id}/policy:{bound.id}"
     assert about(subject, "zh") == f"银行流水 #{found.id} · 保单 #{bound.id}"
     assert way_to(subject) == f"/policies/{bound.id}"
+
+
+async def test_the_parties_to_choose_from_are_those_whose_premium_is_open(story: People) -> None:
+    await accounts(story)
+    bound = await due(story)
+    async with db.transaction(story.maker.scope):
+        (row,) = [one for one in await store_premium.positions(story.maker.on, ids=[bound.id]) if one["payer"] == "INSURED"]
+    assert await actions_premium.parties(actor=story.maker) == [(row["insured_party_id"], row["insured_name"])]
+
+    await confirmed(await line(story, row["open_fen"], row["insured_name"]), story)
+
+    assert await actions_premium.parties(actor=story.maker) == []

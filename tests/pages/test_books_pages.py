@@ -7,12 +7,13 @@ from datetime import date
 from typing import Any
 
 import httpx
+import pytest
 
 import make
 from insurance.access import clock, store
 from insurance.access.guards import cookie_name
 from insurance.base.spreadsheet import read_table_file
-from insurance.claims import settlement
+from insurance.claims import settlement, store_books
 from insurance.claims.model import Claim, ClaimState
 from insurance.finance import actions as finance
 from insurance.finance.model import Side
@@ -231,3 +232,26 @@ async def test_differences_are_read_page_by_page(client: httpx.AsyncClient, stor
         cursor = {"cursor": page["next_cursor"]}
 
     assert sorted(seen) == sorted(claim.id for claim in claims)
+
+
+async def test_what_is_new_of_a_list_is_counted_where_it_is_shown(
+    client: httpx.AsyncClient, story: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claim = await paid(story)
+    insurer, screen = await api(client, story.adjuster_a), await browser(client, story.adjuster_a)
+    for name, fen in (("八月.csv", FEN), ("八月续.csv", FEN - 1)):
+        await insurer.upload("/insurer-lists", name, listed(claim, fen), PERIOD)
+    both = list_file([(claim.number, NAME, ACCOUNT, fen, DAY.isoformat(), "") for fen in (FEN, FEN - 2)])
+    await insurer.upload("/insurer-lists", "又一份.csv", both, PERIOD)
+    asked, count = [], store_books.new_rows
+
+    async def counted(ids: list[int]) -> dict[int, int]:
+        asked.append(len(ids))
+        return await count(ids)
+
+    monkeypatch.setattr(store_books, "new_rows", counted)
+    answer, page = await insurer.get("/insurer-lists"), await screen.get("/books")
+
+    assert [(row["rows"], row["new_rows"]) for row in answer.json()["items"]] == [(2, 1), (1, 1), (1, 1)]
+    assert "八月续.csv" in page.text
+    assert asked == [3], "once for all lists, and not at all for the page that does not show it"

@@ -49,6 +49,11 @@ def regions() -> dict[str, str]:
     return dict(_regions)
 
 
+def counties() -> dict[str, str]:
+    """Every county's name by its code, in the order of the codes."""
+    return {path.split("/")[1]: name for path, name in sorted(_regions.items()) if path.count("/") == 2}
+
+
 def insurers() -> dict[int, str]:
     """All insurers' names by id."""
     return dict(_insurers)

@@ -25,7 +25,7 @@ from insurance.base.spreadsheet import read_table_file
 from insurance.base.text import t
 from insurance.claims import store_books as store
 from insurance.claims.insurer_list import claim_number_in, read_list, row_keys
-from insurance.claims.model_books import Banked, Comparison, InsurerListView, ListPeriod, ListRowView, Reach, Withdrawing
+from insurance.claims.model_books import Banked, Comparison, InsurerListView, ListHead, ListPeriod, ListRowView, Reach, Withdrawing
 from insurance.claims.rules_books import compare
 from insurance.finance import store_bank as bank
 from insurance.finance.actions_matching import judged
@@ -124,13 +124,18 @@ async def _one(list_id: int) -> InsurerListView:
     rows = await store.lists(list_id=list_id)
     if not rows:
         raise _no_list()
-    return _view(rows[0])
+    return (await _counted(rows))[0]
 
 
-def _view(row: Any) -> InsurerListView:
-    return InsurerListView(
+async def _counted(rows: Sequence[Any]) -> list[InsurerListView]:
+    new = await store.new_rows([row["id"] for row in rows])
+    return [InsurerListView(**msgspec.structs.asdict(_head(row)), new_rows=new.get(row["id"], 0)) for row in rows]
+
+
+def _head(row: Any) -> ListHead:
+    return ListHead(
         id=row["id"], insurer_id=row["insurer_id"], insurer=scopes.insurer_name(row["insurer_id"]), file_name=row["file_name"],
-        from_on=row["from_on"], until_on=row["until_on"], rows=row["row_count"], new_rows=row["new_count"], sum_fen=row["sum_fen"],
+        from_on=row["from_on"], until_on=row["until_on"], rows=row["row_count"], sum_fen=row["sum_fen"],
         read_by=row["read_name"], read_at=row["read_at"], withdrawn_by=row["withdrawn_name"], withdrawn_at=row["withdrawn_at"],
         withdrawn_reason=row["withdrawn_reason"], version=row["version"],
     )  # fmt: skip
@@ -139,8 +144,13 @@ def _view(row: Any) -> InsurerListView:
 async def lists(*, actor: Actor, insurer_id: int | None = None, before: int | None = None, limit: int = 50) -> list[InsurerListView]:
     """Lists of the reader's scope, newest first, the withdrawn ones too."""
     async with db.transaction(actor.scope):
-        found = await store.lists(insurer_id=actor.insurer_id or insurer_id, before=before, limit=limit)
-        return [_view(row) for row in found]
+        return await _counted(await store.lists(insurer_id=actor.insurer_id or insurer_id, before=before, limit=limit))
+
+
+async def list_heads(*, actor: Actor, insurer_id: int | None = None, limit: int = 50) -> list[ListHead]:
+    """The same without counting what is new of each."""
+    async with db.transaction(actor.scope):
+        return [_head(row) for row in await store.lists(insurer_id=actor.insurer_id or insurer_id, limit=limit)]
 
 
 async def one_list(list_id: int, *, actor: Actor, after: int = 0, limit: int = 200) -> tuple[InsurerListView, list[ListRowView]]:

@@ -184,8 +184,8 @@ class Withdrawing(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     reason: Annotated[str, Meta(min_length=1, max_length=500)]
 
 
-class InsurerListView(msgspec.Struct, frozen=True, kw_only=True):
-    """赔款支付清单: `new_rows` of its rows stood in no earlier list that counts. A withdrawn list stays but does not count."""
+class ListHead(msgspec.Struct, frozen=True, kw_only=True):
+    """赔款支付清单 as it was taken in. A withdrawn list stays but does not count."""
 
     id: int
     insurer_id: int
@@ -194,7 +194,6 @@ class InsurerListView(msgspec.Struct, frozen=True, kw_only=True):
     from_on: dt.date
     until_on: dt.date
     rows: int
-    new_rows: int
     sum_fen: int
     read_by: str | None
     read_at: dt.datetime
@@ -203,6 +202,12 @@ class InsurerListView(msgspec.Struct, frozen=True, kw_only=True):
     withdrawn_reason: str | None
     version: int
     repeated: bool = False
+
+
+class InsurerListView(ListHead, frozen=True, kw_only=True):
+    """The same; `new_rows` of its rows stood in no earlier list that counts."""
+
+    new_rows: int
 
 
 class ListRowView(msgspec.Struct, frozen=True, kw_only=True):

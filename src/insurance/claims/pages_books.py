@@ -79,7 +79,7 @@ async def _page(request: Req, *, form: FormState, status: int = 200, notes: tupl
         as_of=day_of(listing.chosen("as_of"), "as_of") or actor.on,
         export_href=listing.export_href("/books/export"),
         pages=listing.pages(len(shown), (begin + len(shown),) if begin + len(shown) < len(items) else None, len(items)),
-        lists=await actions.lists(actor=actor, insurer_id=insurer, limit=_LISTS),
+        lists=await actions.list_heads(actor=actor, insurer_id=insurer, limit=_LISTS),
         insurers=[] if actor.insurer_id else list(scopes.insurers().items()),
     )
 

@@ -200,7 +200,7 @@ def _drawn(counted: Sequence[Any]) -> dict[str, Any]:
         held["reported"] += row["reported"]
         held["reported_fen"] += row["reported_fen"]
     most = max((one["reported"] for one in by_county.values()), default=0)
-    named = {path.split("/")[1]: name for path, name in scopes.regions().items() if path.count("/") == 2}
+    named = scopes.counties()
     return {
         "totals": totals,
         "map": {code: {"shade": 1 + 4 * one["reported"] // most, "value": "", "dot": one["reported"]} for code, one in by_county.items()},

@@ -102,10 +102,9 @@ def _ends_of_days(now: datetime) -> tuple[datetime, datetime]:
 def worklist_listing(request: Req) -> Listing:
     """What an address of the worklist asks for. Raises Invalid."""
     states = [state.value for state in _S]
-    counties = {path.split("/")[1] for path in scopes.regions() if path.count("/") == 2}
     return read_listing(
         "/worklist", request.query_params.multi_items(), sorts={"due": (datetime, int)}, usual_sort="due",
-        filters={"view": ("all",), "state": states, "county": counties, "due": _DUES},
+        filters={"view": ("all",), "state": states, "county": scopes.counties(), "due": _DUES},
     )  # fmt: skip
 
 

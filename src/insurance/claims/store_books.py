@@ -58,6 +58,11 @@ async def lists(*, list_id: int | None = None, insurer_id: int | None = None, be
     return await db.fetch(_sql("insurer_lists"), list_id, insurer_id, before, limit)
 
 
+async def new_rows(list_ids: Sequence[int]) -> dict[int, int]:
+    """How many rows of each list stand in no earlier one that counts; a list without any is left out."""
+    return {row["list_id"]: row["new_count"] for row in await db.fetch(_sql("insurer_lists_new"), list(list_ids))}
+
+
 async def rows_of(list_id: int, after: int, limit: int) -> list[Any]:
     """Rows of a list in file order after an ordinal."""
     return await db.fetch(_sql("insurer_list_rows"), list_id, after, limit)

@@ -58,7 +58,7 @@ async def figures(as_of: dt.date | None = None, *, actor: Actor) -> Figures:
 
 def _county_names(actor: Actor) -> dict[str, str]:
     """The counties of the reader's region by code: all of the city, or one's own."""
-    names = {path.strip("/").split("/")[1]: name for path, name in scopes.regions().items() if path.count("/") == 2}
+    names = scopes.counties()
     return {actor.county_code: names.get(actor.county_code, "")} if actor.county_code else names
 
 

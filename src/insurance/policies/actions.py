@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from insurance.access import audit
+from insurance.access import audit, scopes
 from insurance.access.model import Actor
 from insurance.base import db
 from insurance.base.errors import FieldFault, Invalid, NotFound
@@ -87,7 +87,7 @@ async def add_insurer_rule(
         insurer_id = await insurer_of(insurer)
         assert insurer_id is not None
         faults = []
-        if await store.county(county_code) is None:
+        if county_code not in scopes.counties():
             faults.append(FieldFault("county_code", t("没有这个区（市）")))
         if last_day is not None and last_day < from_on:
             faults.append(FieldFault("last_day", t("终止日不能早于起始日")))

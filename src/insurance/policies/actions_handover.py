@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from insurance.access import audit
+from insurance.access import audit, scopes
 from insurance.access.model import Actor
 from insurance.base import db
 from insurance.base.errors import FieldFault, Invalid, NotFound, WrongState
@@ -58,8 +58,7 @@ async def change(given: RuleChange, *, actor: Actor) -> Changed:
 async def _checked(given: RuleChange, actor: Actor) -> tuple[list[Pair], int]:
     """The pairs asked for and the insurer. Raises Invalid with every field that is wrong."""
     faults = []
-    known = await store_handover.counties()
-    unknown = sorted(set(given.counties) - known.keys())
+    unknown = sorted(set(given.counties) - scopes.counties().keys())
     if unknown:
         faults.append(FieldFault("counties", t("没有这个区（市）：{codes}", codes="、".join(unknown))))
     if not actor.on < given.from_on <= actor.on + _FURTHEST:
@@ -115,9 +114,3 @@ async def conflicts(*, actor: Actor, policy_ids: Sequence[int] | None = None) ->
     """The policies of the scope that stand with another insurer than the rule of their first day names."""
     async with db.transaction(actor.scope):
         return [conflict_view(row) for row in await store_handover.conflicts(actor, policy_ids)]
-
-
-async def counties(*, actor: Actor) -> dict[str, str]:
-    """Every county's name by its code."""
-    async with db.transaction(actor.scope):
-        return await store_handover.counties()

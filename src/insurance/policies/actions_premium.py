@@ -30,7 +30,6 @@ from insurance.policies.views_premium import Look, MoveView, move_view, share_vi
 from insurance.projects.parties import name_key
 
 _ACTION = CaseAction.PREMIUM
-_COUNTY_DEPTH = 2
 A_PAGE = 50
 _OF_DIRECTION = {
     Direction.IN: (MoveKind.RECEIVED, MoveKind.INSURER_REFUND),
@@ -54,17 +53,11 @@ class Known(NamedTuple):
     names: dict[str, int]  # insurers by the keys of the names they pay under
 
 
-def counties() -> dict[str, str]:
-    """The names of the counties by code."""
-    paths = {path: path.strip("/").split("/") for path in scopes.regions()}
-    return {parts[1]: scopes.region_name(path) for path, parts in sorted(paths.items()) if len(parts) == _COUNTY_DEPTH}
-
-
 async def known(actor: Actor) -> Known:
     """Read once for an act; runs inside its transaction."""
     insurers = {row["id"]: (row["code"], row["name"]) for row in await access_store.insurers()}
     names = {name_key(name): insurer_id for name, insurer_id in await bank.insurer_holders()}
-    return Known(scopes.region_name(actor.region_path.split("/")[0] + "/"), counties(), insurers, names)
+    return Known(scopes.region_name(actor.region_path.split("/")[0] + "/"), scopes.counties(), insurers, names)
 
 
 async def _names(rows: Sequence[Any]) -> dict[str, list[int]]:
@@ -160,9 +153,7 @@ def kinds_of(line: Any) -> tuple[MoveKind, ...]:
 async def parties(*, actor: Actor) -> list[tuple[int, str]]:
     """Insured parties with premium that is open either way, by name."""
     async with db.transaction(actor.scope):
-        rows = await store.positions(actor.on, payer=Payer.INSURED)
-    found = {row["insured_party_id"]: row["insured_name"] for row in rows if row["open_fen"] and row["insured_party_id"]}
-    return sorted(found.items(), key=lambda one: one[1])
+        return await store.open_parties(actor.on)
 
 
 # -- a clerk says what it is -----------------------------------------------------------------------------------------------
@@ -190,7 +181,7 @@ async def _target(given: MoveEntry, line: Any, actor: Actor) -> Target:
         faults.append(FieldFault("party_id", t("请指定被保险人") if given.party_id is None else t("只有被保险人才填这一项")))
     if given.payer is Payer.COUNTY and given.county_code is None:
         faults.append(FieldFault("county_code", t("请选择区（市）")))
-    if given.county_code is not None and given.county_code not in counties():
+    if given.county_code is not None and given.county_code not in scopes.counties():
         faults.append(FieldFault("county_code", t("没有这个区（市）")))
     if given.party_id is not None and await store.party_name(given.party_id) is None:
         faults.append(FieldFault("party_id", t("没有这个被保险人")))

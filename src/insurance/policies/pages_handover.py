@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from litestar import Response, get, post
 
-from insurance.access import actions_insurers, rules
+from insurance.access import actions_insurers, rules, scopes
 from insurance.access.guards import needs
 from insurance.access.http import Id, Req, show, submit, typed
 from insurance.base.errors import FieldFault, InsuranceError, Invalid
@@ -74,7 +74,7 @@ async def _worked(request: Req) -> _Worked:
 async def _shown(request: Req, worked: _Worked, status: int = 200) -> Response[str]:
     actor = request.user
     insurers = await actions_insurers.insurers(actor=actor)
-    counties = await actions_handover.counties(actor=actor)
+    counties = scopes.counties()
     rows = worked.rows
     return show(
         request,

@@ -307,9 +307,3 @@ async def add_insurer_rules(
         made = [row["id"] for row in await db.fetch(_sql("insurer_rules_add"), counties, covers, insurer_id, from_on, until)]
     await db.execute(_sql("insurer_rules_gave_way"), ended, made)
     return made, ended
-
-
-async def county(code: str) -> str | None:
-    """The name of a county, None where there is none of this code."""
-    name: str | None = await db.fetchval("SELECT name FROM region WHERE code = $1 AND level = 'county'", code)
-    return name

@@ -77,8 +77,3 @@ async def find_conflicts(
 async def conflicts(actor: Actor, policy_ids: Sequence[int] | None = None) -> list[Any]:
     """The policies in conflict that the reader may see."""
     return await db.fetch(_sql("insurer_conflicts"), actor.county_code, None if policy_ids is None else list(policy_ids))
-
-
-async def counties() -> dict[str, str]:
-    """Every county's name by its code."""
-    return {row["code"]: row["name"] for row in await db.fetch("SELECT code, name FROM region WHERE level = 'county' ORDER BY code")}

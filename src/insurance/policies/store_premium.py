@@ -124,6 +124,11 @@ async def parties(name_keys: Sequence[str]) -> list[Any]:
     return await db.fetch(_sql("premium_parties"), list(name_keys))
 
 
+async def open_parties(day: dt.date) -> list[tuple[int, str]]:
+    """Insured parties with premium that is open either way, by name."""
+    return [(row["id"], row["name"]) for row in await db.fetch(_sql("premium_parties_open"), day)]
+
+
 async def party_name(party_id: int) -> str | None:
     """The name of a party of the scope, None where there is none."""
     name: str | None = await db.fetchval("SELECT name FROM party WHERE id = $1", party_id)
