@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from insurance.access import clock
-from insurance.access.keys import keys
+from insurance.access.keys import keys, raw
 from insurance.access.model import Actor, AuditLine
 from insurance.base import db
 
@@ -29,7 +29,7 @@ def _digest(*fields: object) -> bytes:
 
 
 def _sealed(body: bytes) -> bytes:
-    return hmac.digest(bytes.fromhex(keys().audit), body, hashlib.sha256)
+    return hmac.digest(raw(keys().audit), body, "sha256")
 
 
 def _framed(field: object) -> bytes:

@@ -67,18 +67,18 @@ async def take_in(found: Statement, sha256: bytes, file_name: str, *, actor: Act
     """Store what is new of a statement that was read, and match what can be matched; see `read_file`."""
     digest, digests = await asyncio.to_thread(_digests, found)
     async with db.transaction(actor.scope):
+        await bank.hold_account(digest)
         known = await bank.statement_of(sha256)
         if known is not None:
             return statement_view((await bank.statements(statement_id=known))[0], repeated=True)
-        with db.refusing({"bank_statement_content_sha256_key": t("同一份对账单正在由他人导入")}):
-            statement_id, stand = await bank.stage_statement(
-                found, sha256, file_name, digest, digests, read_by=actor.user_id, read_at=actor.at
-            )  # fmt: skip
+        statement_id, stand = await bank.stage_statement(
+            found, sha256, file_name, digest, digests, read_by=actor.user_id, read_at=actor.at
+        )  # fmt: skip
         await audit.record(actor, "statement.read", f"statement:{statement_id}", lines=len(found.lines), **_totals(found))
         if not stand:
             await _match_new(statement_id, await asyncio.to_thread(_as_stored, found, digest, digests), actor)
         else:
-            said_more, _ = await bank.add_lines(statement_id)
+            said_more, _ = await bank.add_lines(statement_id, stand=True)
             await _match_open([line.key for line in found.lines], actor, said_more)
         return statement_view((await bank.statements(statement_id=statement_id))[0])
 
@@ -147,14 +147,11 @@ async def _match_new(statement_id: int, lines: list[BankLine], actor: Actor) -> 
     """
     sought = await asyncio.to_thread(_sought, lines, closely=True)
     rows = await bank.payouts_concerned(sought.named, sought.accounts)
-    (said_more, new), matching = await db.meanwhile(
-        bank.add_lines(statement_id), lambda: rules.match_lines(lines, bank.as_payouts(rows), tokens=sought.tokens)
+    (_, new), matching = await db.meanwhile(
+        bank.add_lines(statement_id, stand=False), lambda: rules.match_lines(lines, bank.as_payouts(rows), tokens=sought.tokens)
     )
-    keys = [line.key for line in lines]
-    if len(new) < len(lines):  # somebody has read an overlapping file at the same moment
-        return await _match_open(keys, actor, said_more)
     if await make_way(lines, matching, (), judged, actor=actor):
-        return await _match_open(keys, actor)
+        return await _match_open([line.key for line in lines], actor)
     return await _store(matching, bank.Open(lines, new), {row["id"]: row["state"] for row in rows}, actor)
 
 

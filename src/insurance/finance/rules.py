@@ -94,6 +94,9 @@ def match_lines(
     return Matching(tuple(work.matches), tuple(work.findings))
 
 
+_BY_TOKEN = t("附言中的付款编号有效，金额相同，收付方向正确")
+
+
 def _by_time(line: BankLine) -> tuple[dt.date, dt.time, bytes]:
     return line.booked_on, line.booked_time or dt.time(), line.key
 
@@ -169,7 +172,7 @@ class _Work:
         if _payee_account(line) not in ("", payout.payee_account):
             return self.asks(line, payout, rule, Confidence.SUGGEST, t("付款编号和金额相符，但收款账号与付款指令不同，请核实"))
         if rule is Rule.REFERENCE:
-            return self.asks(line, payout, rule, Confidence.AUTO, t("附言中的付款编号有效，金额相同，收付方向正确"))
+            return self.asks(line, payout, rule, Confidence.AUTO, _BY_TOKEN)
         return self.asks(line, payout, rule, Confidence.AUTO, t("端到端标识相同，金额相同，收付方向正确"))
 
     def by_payee_account(self, line: BankLine) -> _Claim | None:

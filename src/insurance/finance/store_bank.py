@@ -35,6 +35,11 @@ _STAGED = (
 _STAGED_COLUMNS = [part.split()[0] for part in _STAGED.split(", ")]
 
 
+async def hold_account(digest: bytes) -> None:
+    """Keep others from reading a statement of this account until the end of the transaction."""
+    await db.execute("SELECT pg_advisory_xact_lock(hashtextextended(encode($1, 'hex'), 370402))", digest)
+
+
 async def stage_statement(
     found: Statement,
     content_sha256: bytes,
@@ -72,10 +77,10 @@ async def stage_statement(
     return int(statement_id), await db.fetchval(_sql("lines_stand"))
 
 
-async def add_lines(statement_id: int) -> tuple[list[int], dict[bytes, int]]:
-    """Store the staged lines that are new; answers the lines that stood already and say more now, and the new lines' ids by key."""
-    said_more = [row["id"] for row in await db.fetch(_sql("lines_merge"))]
-    new = {row["line_key"]: row["id"] for row in await db.fetch(_sql("lines_add"), statement_id)}
+async def add_lines(statement_id: int, *, stand: bool) -> tuple[list[int], dict[bytes, int]]:
+    """Store the staged lines that are new (`stand`: some are not); answers those that stood and say more now, the new ones' ids by key."""
+    said_more = [row["id"] for row in await db.fetch(_sql("lines_merge"))] if stand else []
+    new = {row["line_key"]: row["id"] for row in await db.fetch(_sql("lines_add"), statement_id, stand)}
     await db.execute("DROP TABLE staged_line")
     await db.execute("UPDATE bank_statement SET new_line_count = $2 WHERE id = $1", statement_id, len(new))
     return said_more, new
