@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from datetime import date
 
-import msgspec
 import pytest
 
 import make
@@ -27,63 +26,17 @@ from insurance.finance.actions_ledger import Opening
 from insurance.finance.model import Side
 from insurance.finance.model_cases import CaseAction, Resolution
 from insurance.finance.model_months import Closing, Reopening
-from insurance.finance.model_payments import FileWish, PayingAccountView, Return
-from insurance.finance.views import LineView, PayoutView
-from insurance.policies import actions_premium
-from insurance.sharing import actions as actions_sharing
-from insurance.sharing import actions_uses
-from insurance.sharing.model import ListWish
-from make import premium as make_premium
-from make import sharing as make_sharing
+from insurance.finance.model_payments import FileWish, Return
 from make.bank_story import Line
 from make.bank_writers import Stretch, message
 from make.claims import claim_in
+from make.dying import DAY, OTHERS, Town, Way
 from make.finance import ACCOUNT, PROGRAMME
-from people import People
 
 pytestmark = [pytest.mark.committed, pytest.mark.xdist_group("committed")]
 DATABASE = f"x_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
-DAY = date(2019, 8, 30)
 STEP = int(os.environ.get("INSURANCE_CRASH_STEP", "7"))  # `make faults` takes every statement
 S = ClaimState
-
-
-class Town(msgspec.Struct):
-    """The people, the programme's account, and what has been used so far."""
-
-    people: People
-    paying: PayingAccountView
-    bomb: Bomb
-    told: int = 0
-    july: bool = False
-
-    def line(self, payout: PayoutView, *, fen: int | None = None, words: str | None = None) -> Line:
-        """A line about an order, with a reference of its own; money out unless told otherwise."""
-        self.told += 1
-        amount = -payout.amount_fen if fen is None else fen
-        said = payout.token if words is None else words
-        return Line(PROGRAMME, DAY, amount, payout.payee_name, ACCOUNT, said, frozenset(), reference=f"X{self.told:06d}")
-
-    def file(self, *lines: Line) -> bytes:
-        """A message of lines, at a balance nobody else has."""
-        self.told += 1
-        return message(Stretch(lines[0].account, self.told * 10**9, lines))
-
-    async def read(self, *lines: Line) -> list[LineView]:
-        """The lines as they stand after their import."""
-        found = await settlement.read_statement(self.file(*lines), "流水.xml", Side.PAYER, "", actor=self.people.maker)
-        return (await actions_cases.statement(found.id, actor=self.people.maker))[1]
-
-    async def ordered(self) -> PayoutView:
-        """The order of an agreed claim, from the programme's account."""
-        claim = await claim_in(S.AGREED, self.people)
-        given = Order(claim_id=claim.id, version=claim.version, paying_account_id=self.paying.id)
-        return await settlement.order_payout(given, actor=self.people.maker)
-
-    async def released(self) -> PayoutView:
-        """The same, released."""
-        made = await self.ordered()
-        return await actions.release(made.id, made.version, actor=self.people.checker)
 
 
 @pytest.fixture(scope="module")
@@ -105,9 +58,6 @@ async def town(own_database: Embedded) -> AsyncIterator[Town]:
             bomb = Bomb(admin)
             bomb.put_into(patch)
             yield Town(people, paying, bomb)
-
-
-Way = Callable[[Town], Awaitable[tuple[Actor, Act]]]
 
 
 async def interim(town: Town) -> tuple[Actor, Act]:
@@ -263,46 +213,6 @@ async def reopen_month(town: Town) -> tuple[Actor, Act]:
     return town.people.checker, lambda: actions_months.reopen(closed.id, given, actor=town.people.checker)
 
 
-def premium(then: str) -> Way:
-    """Premium that comes in by one click; or, once it is in, goes on to the insurer or is taken back."""
-
-    async def due_in(town: Town) -> LineView:
-        bound = await make_premium.due(town.people)
-        open_fen, *_ = await make_premium.stands(bound, "CITY", town.people)
-        return await make_premium.line(town.people, open_fen, make_premium.CITY)
-
-    async def way(town: Town) -> tuple[Actor, Act]:
-        maker, line = town.people.maker, await due_in(town)
-        if then == "in":
-            return maker, lambda: make_premium.confirmed(line, town.people)
-        moved = await make_premium.confirmed(line, town.people)
-        if then == "undo":
-            return maker, lambda: actions_premium.undo(moved.id, "看错", actor=maker)
-        on = await make_premium.line(town.people, -moved.amount_fen, "保险公司甲")
-        return maker, lambda: make_premium.confirmed(on, town.people)
-
-    return way
-
-
-async def share_out(town: Town) -> tuple[Actor, Act]:
-    shown = await make_sharing.published(town.people)
-    county = make_sharing.over(shown, town.people.county)
-    return county, lambda: actions_sharing.confirm(shown.head.id, shown.head.version, actor=county)
-
-
-async def households_paid(town: Town) -> tuple[Actor, Act]:
-    agreed = await make_sharing.confirmed(town.people)
-    maker = make_sharing.over(agreed, town.people.maker)
-    return maker, lambda: actions_uses.make_list(agreed.head.id, ListWish(version=agreed.head.version), actor=maker)
-
-
-async def money_used(town: Town) -> tuple[Actor, Act]:
-    agreed = await make_sharing.confirmed(town.people)
-    clerk = make_sharing.over(agreed, town.people.town)
-    entry = await make_sharing.use(agreed, town.people, "MUTUAL_AID", 100_00, actor=clerk)
-    return clerk, lambda: actions_uses.use(agreed.head.id, entry, actor=clerk)
-
-
 VERBS: dict[str, Way] = {
     "interim payment": interim,
     "approval": approval,
@@ -327,12 +237,7 @@ VERBS: dict[str, Way] = {
     "opening balances": open_books,
     "close month": close_month,
     "reopen month": reopen_month,
-    "premium in": premium("in"),
-    "premium passed on": premium("passed on"),
-    "premium taken back": premium("undo"),
-    "distribution agreed to": share_out,
-    "list for the bank": households_paid,
-    "use of shared money": money_used,
+    **OTHERS,
 }
 
 

@@ -103,6 +103,24 @@ async def test_books_that_were_opened_wrong_show_their_difference(story: People)
         await actions_months.close(Closing(month=AUGUST), actor=in_september(story.maker))
 
 
+async def test_a_bank_that_tells_no_balance_closes_no_month(story: People) -> None:
+    await opened(story)
+    content = "\n".join([
+        f"账号,{PROGRAMME}", "交易日期,交易流水号,支出,收入,对方户名,对方账号,附言",
+        "2019-08-05,LS1,5.00,,某,1,手续费", "2019-08-31,LS2,,300.00,某,1,不明来款",
+    ]).encode()  # fmt: skip
+    found = await actions_matching.read_file(content, "八月.csv", Side.PAYER, "", actor=in_september(story.maker))
+    await deal_with(story, found.id, CaseAction.FEE, CaseAction.SUSPENSE)
+
+    end = await actions_months.reconciliation(AUGUST, actor=in_september(story.maker))
+
+    assert (end.book_fen, end.bank_fen, end.difference_fen) == (OPENING + 295_00, None, None)
+    checks = await actions_months.in_the_way(end, actor=in_september(story.maker))
+    assert [check.passed for check in checks] == [True, True, True, False]
+    with pytest.raises(Refused, match="没有银行余额，差额无法核对"):
+        await actions_months.close(Closing(month=AUGUST), actor=in_september(story.maker))
+
+
 async def test_a_closed_month_keeps_its_statement_and_takes_no_booking(story: People) -> None:
     done = await closed(story)
 
