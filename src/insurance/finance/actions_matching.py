@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -65,37 +65,35 @@ async def read_file(content: bytes, file_name: str, side: Side, account: str, *,
 
 async def take_in(found: Statement, sha256: bytes, file_name: str, *, actor: Actor) -> StatementView:
     """Store what is new of a statement that was read, and match what can be matched; see `read_file`."""
-    digest, digests = await asyncio.to_thread(_digests, found)
+    digest = keys().equality_digest(found.account)
     async with db.transaction(actor.scope):
         await bank.hold_account(digest)
         known = await bank.statement_of(sha256)
         if known is not None:
             return statement_view((await bank.statements(statement_id=known))[0], repeated=True)
+        sought = await asyncio.to_thread(_sought, found.lines, closely=True, digest=lambda text: keys().equality_digest(text).hex())
+        rows, (lines, staged) = await db.meanwhile(bank.payouts_concerned(sought.named, sought.accounts), lambda: _prepared(found, digest))
         statement_id, stand = await bank.stage_statement(
-            found, sha256, file_name, digest, digests, read_by=actor.user_id, read_at=actor.at
+            found, sha256, file_name, digest, staged, read_by=actor.user_id, read_at=actor.at
         )  # fmt: skip
         await audit.record(actor, "statement.read", f"statement:{statement_id}", lines=len(found.lines), **_totals(found))
-        if not stand:
-            await _match_new(statement_id, await asyncio.to_thread(_as_stored, found, digest, digests), actor)
-        else:
+        if stand:
             said_more, _ = await bank.add_lines(statement_id, stand=True)
-            await _match_open([line.key for line in found.lines], actor, said_more)
+            await _match_open([line.key for line in lines], actor, said_more)
+        else:
+            await _match_new(statement_id, lines, sought.tokens, rows, actor)
         return statement_view((await bank.statements(statement_id=statement_id))[0])
 
 
-def _digests(found: Statement) -> tuple[bytes, list[bytes | None]]:
-    """Of the account, and of the other party's of each line."""
-    digest = keys().equality_digest
-    return digest(found.account), [digest(one.counterparty_account) if one.counterparty_account else None for one in found.lines]
-
-
-def _as_stored(found: Statement, account: bytes, others: Sequence[bytes | None]) -> list[BankLine]:
-    """Lines of a file as they would be read again: accounts as digests."""
-    own, replace = account.hex(), msgspec.structs.replace
-    return [
+def _prepared(found: Statement, account: bytes) -> tuple[list[BankLine], list[bank.Staged]]:
+    """Lines of a file as they will be read again, accounts as digests, and as they are stored."""
+    digest, own, replace = keys().equality_digest, account.hex(), msgspec.structs.replace
+    others = [digest(line.counterparty_account) if line.counterparty_account else None for line in found.lines]
+    lines = [
         replace(line, account=own, counterparty_account=other.hex() if other else "")
         for line, other in zip(found.lines, others, strict=True)
     ]
+    return lines, bank.staged(found, account, others)
 
 
 def _totals(found: Statement) -> dict[str, int]:
@@ -110,11 +108,12 @@ class _Sought(msgspec.Struct, frozen=True):
     accounts: list[tuple[str, int]]
 
 
-def _sought(lines: Sequence[BankLine], *, closely: bool) -> _Sought:
+def _sought(lines: Sequence[BankLine], *, closely: bool, digest: Callable[[str], str] = str) -> _Sought:
+    """`digest`: how an account as the lines have it becomes the digest it is looked for by; stored lines have that already."""
     tokens = {line.key: rules.find_tokens(line.narrative) for line in lines}
     named = [token for some in tokens.values() for token in some] + [line.end_to_end_id for line in lines if line.end_to_end_id]
     accounts = {
-        (account, line.amount_fen)
+        (digest(account), line.amount_fen)
         for line in lines
         if not (closely and tokens[line.key]) and (account := line.counterparty_account if line.side is Side.PAYER else line.account)
     }
@@ -140,19 +139,17 @@ async def judged(
     return *await asyncio.to_thread(judge), {row["id"]: row for row in rows}
 
 
-async def _match_new(statement_id: int, lines: list[BankLine], actor: Actor) -> int:
-    """Store the staged lines, none of which stood when they were staged, and every automatic match of them; answers how many.
+async def _match_new(statement_id: int, lines: list[BankLine], tokens: rules.Tokens, payouts: Sequence[Any], actor: Actor) -> int:
+    """Store the staged lines, none of which stands yet, and every automatic match of them with the payouts (rows) that may concern them.
 
-    They are judged while the database stores them.
+    They are judged while the database stores them. Answers how many orders were settled.
     """
-    sought = await asyncio.to_thread(_sought, lines, closely=True)
-    rows = await bank.payouts_concerned(sought.named, sought.accounts)
     (_, new), matching = await db.meanwhile(
-        bank.add_lines(statement_id, stand=False), lambda: rules.match_lines(lines, bank.as_payouts(rows), tokens=sought.tokens)
+        bank.add_lines(statement_id, stand=False), lambda: rules.match_lines(lines, bank.as_payouts(payouts), tokens=tokens)
     )
     if await make_way(lines, matching, (), judged, actor=actor):
         return await _match_open([line.key for line in lines], actor)
-    return await _store(matching, bank.Open(lines, new), {row["id"]: row["state"] for row in rows}, actor)
+    return await _store(matching, bank.Open(lines, new), {row["id"]: row["state"] for row in payouts}, actor)
 
 
 async def _match_open(keys: Sequence[bytes] | None, actor: Actor, said_more: Sequence[int] = ()) -> int:

@@ -35,9 +35,24 @@ _STAGED = (
 _STAGED_COLUMNS = [part.split()[0] for part in _STAGED.split(", ")]
 
 
+Staged = tuple[Any, ...]
+
+
 async def hold_account(digest: bytes) -> None:
     """Keep others from reading a statement of this account until the end of the transaction."""
     await db.execute("SELECT pg_advisory_xact_lock(hashtextextended(encode($1, 'hex'), 370402))", digest)
+
+
+def staged(found: Statement, account_digest: bytes, digests: Sequence[bytes | None]) -> list[Staged]:
+    """The lines of a statement as `stage_statement` takes them; `digests` of the other parties' accounts."""
+    return [
+        (
+            n, line.key, account_digest, line.side, line.booked_on, line.booked_time.isoformat() if line.booked_time else None,
+            line.direction, line.amount_fen, line.balance_fen, line.counterparty_name, digest, line.counterparty_account[-4:],
+            line.narrative, line.reference, line.end_to_end_id, line.value_on, line.return_code, line.transaction_code,
+        )
+        for n, (line, digest) in enumerate(zip(found.lines, digests, strict=True), 1)
+    ]  # fmt: skip
 
 
 async def stage_statement(
@@ -45,12 +60,12 @@ async def stage_statement(
     content_sha256: bytes,
     file_name: str,
     account_digest: bytes,
-    digests: Sequence[bytes | None],
+    lines: Sequence[Staged],
     *,
     read_by: int,
     read_at: dt.datetime,
 ) -> tuple[int, bool]:
-    """Store a statement and stage its lines for `add_lines`; answers its id, and whether any of its lines stands already.
+    """Store a statement, stage its lines (of `staged`) for `add_lines`; answers its id, and whether any of its lines stands already.
 
     Raises Invalid (`file`) where a line cannot be told from another that stands.
     """
@@ -61,15 +76,7 @@ async def stage_statement(
         content_sha256, file_name, account_digest, found.account[-4:], found.side.value, len(found.lines), found.in_fen, found.out_fen,
         found.opening_fen, found.closing_fen, found.from_on, found.until_on, read_by, read_at,
     )  # fmt: skip
-    rows = [
-        (
-            n, line.key, account_digest, line.side, line.booked_on, line.booked_time.isoformat() if line.booked_time else None,
-            line.direction, line.amount_fen, line.balance_fen, line.counterparty_name, digest, line.counterparty_account[-4:],
-            line.narrative, line.reference, line.end_to_end_id, line.value_on, line.return_code, line.transaction_code,
-        )
-        for n, (line, digest) in enumerate(zip(found.lines, digests, strict=True), 1)
-    ]  # fmt: skip
-    await db.stage("staged_line", _STAGED, _STAGED_COLUMNS, rows)
+    await db.stage("staged_line", _STAGED, _STAGED_COLUMNS, lines)
     clashing = [found.lines[row["ordinal"] - 1] for row in await db.fetch(_sql("lines_clash"))]
     if clashing:
         days = "、".join(sorted({line.booked_on.isoformat() for line in clashing}))
