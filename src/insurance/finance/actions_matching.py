@@ -37,7 +37,6 @@ from insurance.finance.model import (
     Rule,
     Side,
     Statement,
-    Transfer,
     TransferKind,
 )
 from insurance.finance.model_cases import Allocation, Proposal, Share
@@ -313,12 +312,8 @@ def _booked(shares: Sequence[Share], lines: dict[int, Any], payouts: dict[int, A
         left = payout["amount_fen"] - payout["covered_fen"]
         moved = rules.part_booked(left, [share.amount_fen for share in mine], PayoutMode(payout["mode"]))
         posted = iter(days)
-        entries += [_entry(one, payout, next(posted) if one.kind in _ON_ITS_DAY else max(days)) for one in moved]
+        entries += [store.entry_of(payout, one, next(posted) if one.kind in _ON_ITS_DAY else max(days)) for one in moved]
     return entries
-
-
-def _entry(transfer: Transfer, payout: Any, booked_on: date) -> store.Entry:
-    return store.Entry(transfer, f"payout:{payout['id']}", payout["region_path"], payout["insurer_id"], booked_on)
 
 
 def _standing(
@@ -370,7 +365,7 @@ async def undo(match_id: int, reason: str, *, actor: Actor) -> list[PayoutView]:
             left = payout["amount_fen"] - payout["covered_fen"]
             moved = rules.part_undone(left, [row["share_fen"] for row in mine], PayoutMode(payout["mode"]))
             on = [days[row["id"]] for row in mine]
-            entries += [_entry(one, payout, day) for one, day in zip(moved, [*on, *[max(on)] * len(moved)], strict=False)]
+            entries += [store.entry_of(payout, one, day) for one, day in zip(moved, [*on, *[max(on)] * len(moved)], strict=False)]
         await bank.undo_matches([row["id"] for row in rows], undone_by=actor.user_id, undone_at=actor.at, reason=reason)
         states: dict[int, tuple[PayoutState, Any]] = {}
         for payout_id, fen in taken.items():

@@ -72,14 +72,10 @@ async def _free(rows: Sequence[Any], actor: Actor) -> None:
     for row in rows:
         payout = payouts[row["payout_id"]]
         moved = rules.part_undone(0, [payout["amount_fen"]], PayoutMode(payout["mode"]))
-        entries += [_entry(one, payout, row["booked_on"]) for one in moved]
+        entries += [store.entry_of(payout, one, row["booked_on"]) for one in moved]
     await store.post(entries, made_by=actor.user_id)
     facts = [(f"payout:{row['payout_id']}", {"match": row["match_id"], "amount_fen": row["amount_fen"], "made_way": True}) for row in rows]
     await audit.record_many(actor, "payout.match-undone", facts)
-
-
-def _entry(transfer: Any, payout: Any, booked_on: dt.date) -> store.Entry:
-    return store.Entry(transfer, f"payout:{payout['id']}", payout["region_path"], payout["insurer_id"], booked_on)
 
 
 async def match_returned(matches: Sequence[Match], ids: dict[bytes, int], days: dict[bytes, dt.date], *, actor: Actor) -> None:
@@ -92,8 +88,8 @@ async def match_returned(matches: Sequence[Match], ids: dict[bytes, int], days: 
     for one in late:
         payout = payouts[one.payout_id]
         paid, back = rules.paid_before_return(payout["amount_fen"], PayoutMode(payout["mode"]))
-        entries += [_entry(transfer, payout, days[one.line_key]) for transfer in paid]
-        entries += [_entry(transfer, payout, payout["returned_on"]) for transfer in back]
+        entries += [store.entry_of(payout, transfer, days[one.line_key]) for transfer in paid]
+        entries += [store.entry_of(payout, transfer, payout["returned_on"]) for transfer in back]
     await bank.add_matches(late, ids, made_by=actor.user_id, made_at=actor.at)
     await store.post(entries, made_by=actor.user_id)
     facts = [(f"payout:{one.payout_id}", {"amount_fen": payouts[one.payout_id]["amount_fen"], "rule": one.rule.value}) for one in late]

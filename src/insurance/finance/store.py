@@ -25,6 +25,11 @@ class Entry(NamedTuple):
     booked_on: dt.date
 
 
+def entry_of(payout: Any, transfer: Transfer, booked_on: dt.date) -> Entry:
+    """A transfer about an order, by its row."""
+    return Entry(transfer, f"payout:{payout['id']}", payout["region_path"], payout["insurer_id"], booked_on)
+
+
 async def post(entries: Sequence[Entry], *, made_by: int | None) -> None:
     """Write transfers of one or many subjects at once; a POST or VOID ends its subject's pending one."""
     if entries:
