@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
+from hypothesis import HealthCheck, settings
 from litestar import Litestar
 
 import make
@@ -20,6 +21,9 @@ from people import People
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 BUSINESS_DAY = date(2019, 8, 30)
+# How long an example takes says something of the machine, nothing of the product.
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")
 SYSTEM = db.Scope(0, "SYSTEM", "370400/", "*")
 
 
