@@ -25,6 +25,7 @@ from insurance.claims.model import ClaimState
 from insurance.finance import store as finance_store
 from insurance.policies.model import Cover, Peril
 from make import recovery
+from make.bank_shelf import content, walk
 from make.claims import claim_in, insured
 from make.income import PERIOD, STATEMENT, assess_income
 from people import Api, People, api
@@ -253,3 +254,16 @@ async def test_of_two_claims_for_the_same_days_approved_at_once_one_pays(town: t
 
     assert Counter(answer.status_code for answer in answers) == {200: 1, 409: 1}, [a.text for a in answers]
     assert "重新定损" in next(iter(refusals(answers)))
+
+
+async def test_of_two_files_that_may_share_a_line_one_waits_for_the_other_and_asks(town: tuple[People, httpx.AsyncClient]) -> None:
+    people, client = town
+    async with db.transaction(SYSTEM):
+        maker = await api(client, people.maker)
+    rows = walk(-500, 500, -500)
+    files = [content(part, f"16050200090221{n:05d}") for n in range(TWINS // 2) for part in (rows[:1], rows[1:])]
+
+    answers = await at_once([lambda file=file: maker.upload("/statements", "流水.csv", file, {"side": "PAYER"}) for file in files])
+
+    for pair in zip(answers[::2], answers[1::2], strict=True):
+        assert sorted(answer.status_code for answer in pair) == [201, 422]

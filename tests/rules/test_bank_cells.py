@@ -7,7 +7,6 @@ import io
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-import msgspec
 import pytest
 import xlsxwriter
 from hypothesis import given, settings
@@ -16,8 +15,9 @@ from hypothesis import strategies as st
 from insurance.base.spreadsheet import read_table_file
 from insurance.finance import cells
 from insurance.finance.bank import line_key, read_statement
-from insurance.finance.model import BankLine, Direction, Side
+from insurance.finance.model import Direction, Side
 from make.bank import HEAD, LINES, NARRATIVE, OWN, PAYEE, PREAMBLE, read
+from make.bank_shelf import Shelf, file, returns, row
 
 
 @pytest.mark.parametrize(
@@ -284,13 +284,11 @@ def test_overlapping_halves_hold_exactly_the_lines_of_the_whole(
     rows = []
     for move in movements:
         day, balance = day + dt.timedelta(days=move.days_later), balance + move.signed_fen
-        fen = f"{abs(move.signed_fen) / 100:.2f}"
-        rows.append([day, fen if move.signed_fen < 0 else "", fen if move.signed_fen > 0 else "", balance / 100, move.name])
-    head = ["交易日期", "支出", "收入", "余额", "对方户名"]
-
-    def lines(part: list[list[Any]]) -> set[BankLine]:
-        statement = read([head, *(part[::-1] if newest_first else part)], OWN)
-        return {msgspec.structs.replace(line) for line in statement.lines}
-
+        rows.append(row(move.signed_fen, balance, day=day, name=move.name))
     parts = [part for part in (rows[: cut + overlap], rows[cut:]) if part]
-    assert {line.key for part in parts for line in lines(part)} == {line.key for line in lines(rows)}
+
+    for order in (parts, parts[::-1]):
+        shelf = Shelf()
+        asked = [day for part in order for day in shelf.take(file(part[::-1] if newest_first else part))]
+        assert all(returns(rows, day) for day in asked), "asked without a return"
+        assert asked or set(shelf.keys) == {line.key for line in file(rows).lines}

@@ -16,6 +16,7 @@ from insurance.claims.model_verbs import Cancellation, HandMatch, Order
 from insurance.finance.model import Side
 from insurance.finance.model_cases import Dealt, Picks, Resolution
 from insurance.finance.model_payments import Return
+from insurance.finance.rules_overlap import Overlap
 from insurance.finance.views import LineView, PayoutView, StatementView
 
 
@@ -68,19 +69,27 @@ async def return_payout(request: Req, payout_id: Id) -> Response[bytes]:
     "/statements",
     guards=[needs("statement.write")],
     status_code=201,
-    opt={"form": ["file", "side", "account"], "answers": StatementView},
+    opt={"form": ["file", "side", "account", "overlap"], "answers": StatementView},
 )
 async def read_statement(request: Req) -> Response[bytes]:
-    """Take in a bank's file (Excel or CSV): whose account it shows (`side` PAYER or PAYEE, `account` if the file does not say)."""
+    """Take in a bank's file (Excel or CSV): whose account it shows (`side` PAYER or PAYEE, `account` if the file does not say).
+
+    `overlap` (`same` or `further`) is for a file that was refused because it cannot be known which of its lines stand already.
+    """
     require_key(request)
-    upload = await read_upload(request, ("side", "account"))
-    side = upload.fields.get("side", Side.PAYER)
+    upload = await read_upload(request, ("side", "account", "overlap"))
+    side, word = upload.fields.get("side", Side.PAYER), upload.fields.get("overlap", "")
     if side not in Side.__members__:
         raise Invalid.field("side", t("请选择付款方或收款方账户"))
+    if word not in ("", *Overlap):
+        raise Invalid.field("overlap", t("请选择“与已导入的流水重复”或“是另外的流水”"))
+    overlap = Overlap(word) if word else None
     return await once_uploaded(
         request,
         upload,
-        lambda: settlement.read_statement(upload.content, upload.name, Side(side), upload.fields.get("account", ""), actor=request.user),
+        lambda: settlement.read_statement(
+            upload.content, upload.name, Side(side), upload.fields.get("account", ""), overlap, actor=request.user
+        ),
         status=201,
         location=lambda made: f"/api/v1/statements/{made.id}/matches",
     )

@@ -26,6 +26,7 @@ from insurance.finance.model_cases import CaseAction, Resolution
 from insurance.finance.model_payments import Return
 from insurance.finance.pages import whole
 from insurance.finance.pages_statements import statements_answer
+from insurance.finance.rules_overlap import Overlap
 from insurance.web.forms import kept, read
 from insurance.web.render import onward
 from insurance.web.view import Note
@@ -34,10 +35,13 @@ _PAGE = 50
 
 
 class BankFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What is said of a bank's file beside its content: whose account, and its number where the file does not print it."""
+    """What is said of a bank's file beside its content: whose account, its number where the file does not print it, and once it was refused
+    for that, whether lines in doubt stand already.
+    """
 
     side: Side
     account: str = ""
+    overlap: Overlap | None = None
 
 
 def _before(request: Req) -> int | None:
@@ -143,11 +147,11 @@ async def read_statement(request: Req) -> Response[str]:
     """Read a bank's file, match what can be matched, pay the claims it settles."""
     body = await typed(request)
     try:
-        upload = await read_upload(request, ("side", "account"))
+        upload = await read_upload(request, ("side", "account", "overlap"))
         said = read({name: [text] for name, text in upload.fields.items()}, BankFile)
 
         async def act() -> str:
-            made = await settlement.read_statement(upload.content, upload.name, said.side, said.account, actor=request.user)
+            made = await settlement.read_statement(upload.content, upload.name, said.side, said.account, said.overlap, actor=request.user)
             return f"/statements?repeated={made.id}" if made.repeated else f"/statements/{made.id}"
 
         return await carried_out(request, act)

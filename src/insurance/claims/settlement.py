@@ -26,6 +26,7 @@ from insurance.finance.model import Side as BankSide
 from insurance.finance.model_cases import Dealt, Picks, Resolution
 from insurance.finance.model_payments import Return
 from insurance.finance.rules import name_key
+from insurance.finance.rules_overlap import Overlap
 from insurance.finance.views import MATCHED_BY_HAND, LineView, PayoutView, StatementView
 from insurance.projects import store_payees
 from insurance.projects.store_payees import Account
@@ -177,11 +178,13 @@ def _moved(
     return planned(row, verb, actor=actor, to=to, at=at, facts=facts, paid_fen=paid_fen, reserve_fen=reserve_fen)
 
 
-async def read_statement(content: bytes, file_name: str, side: BankSide, account: str, *, actor: Actor) -> StatementView:
+async def read_statement(
+    content: bytes, file_name: str, side: BankSide, account: str, overlap: Overlap | None = None, *, actor: Actor
+) -> StatementView:  # fmt: skip
     """Take in a bank's file, match what can be matched, and pay the claims it settles, all in one transaction."""
     _may("statement.write", actor)
     async with db.transaction(actor.scope):
-        found = await bank.read_file(content, file_name, side, account, actor=actor)
+        found = await bank.read_file(content, file_name, side, account, overlap, actor=actor)
         await settle(actor=actor)
         return found
 

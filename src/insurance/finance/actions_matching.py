@@ -20,6 +20,7 @@ from insurance.base.spreadsheet import read_table_file
 from insurance.base.text import Text, t
 from insurance.finance import actions, lifecycle, rules, store
 from insurance.finance import store_bank as bank
+from insurance.finance.actions_overlap import told_apart
 from insurance.finance.actions_way import make_way, match_returned
 from insurance.finance.bank import read_statement
 from insurance.finance.bank_message import is_message, read_message
@@ -41,17 +42,20 @@ from insurance.finance.model import (
 )
 from insurance.finance.model_cases import Allocation, Proposal, Share
 from insurance.finance.model_payments import PayoutMode
+from insurance.finance.rules_overlap import Overlap
 from insurance.finance.rules_suggest import MOST_TOGETHER, proposals_by_line, suggest
 from insurance.finance.views import MATCHED_BY_HAND, PayoutView, StatementView, statement_view
 
 _ON_ITS_DAY = (TransferKind.POSTED, TransferKind.POST)
 
 
-async def read_file(content: bytes, file_name: str, side: Side, account: str, *, actor: Actor) -> StatementView:
+async def read_file(
+    content: bytes, file_name: str, side: Side, account: str, overlap: Overlap | None = None, *, actor: Actor
+) -> StatementView:  # fmt: skip
     """Read a bank's file (Excel, CSV, camt.053), all or nothing, store what is new and match what can be matched.
 
-    The same file again stores nothing and says so (`repeated`); overlapping rows are stored once. Raises Invalid with a
-    fault per cell.
+    The same file again stores nothing and says so (`repeated`); overlapping rows are stored once, `overlap` says whether those are that
+    cannot be told apart. Raises Invalid with a fault per cell.
     """
     sha256 = hashlib.sha256(content).digest()
     if is_message(content):
@@ -59,10 +63,10 @@ async def read_file(content: bytes, file_name: str, side: Side, account: str, *,
     else:
         table = await read_table_file(content)
         found = await asyncio.to_thread(read_statement, table.sheets, side, account)
-    return await take_in(found, sha256, file_name, actor=actor)
+    return await take_in(found, sha256, file_name, overlap, actor=actor)
 
 
-async def take_in(found: Statement, sha256: bytes, file_name: str, *, actor: Actor) -> StatementView:
+async def take_in(found: Statement, sha256: bytes, file_name: str, overlap: Overlap | None = None, *, actor: Actor) -> StatementView:
     """Store what is new of a statement that was read, and match what can be matched; see `read_file`."""
     digest = keys().equality_digest(found.account)
     async with db.transaction(actor.scope):
@@ -70,12 +74,13 @@ async def take_in(found: Statement, sha256: bytes, file_name: str, *, actor: Act
         known = await bank.statement_of(sha256)
         if known is not None:
             return statement_view((await bank.statements(statement_id=known))[0], repeated=True)
+        found, decided = await told_apart(found, digest, overlap)
         sought = await asyncio.to_thread(_sought, found.lines, closely=True, digest=lambda text: keys().equality_digest(text).hex())
         rows, (lines, staged) = await db.meanwhile(bank.payouts_concerned(sought.named, sought.accounts), lambda: _prepared(found, digest))
         statement_id, stand = await bank.stage_statement(
             found, sha256, file_name, digest, staged, read_by=actor.user_id, read_at=actor.at
         )  # fmt: skip
-        await audit.record(actor, "statement.read", f"statement:{statement_id}", lines=len(found.lines), **_totals(found))
+        await audit.record(actor, "statement.read", f"statement:{statement_id}", lines=len(found.lines), **_totals(found), **decided)
         if stand:
             said_more, _ = await bank.add_lines(statement_id, stand=True)
             await _match_open([line.key for line in lines], actor, said_more)

@@ -203,6 +203,7 @@ class BankLine(Table, tablename="bank_line"):
     value_on = Date(default=None, null=True)
     return_code = Text(default="")
     transaction_code = Text(default="")
+    shown_again = Boolean(default=False)
 
 
 class BankMatch(Table, tablename="bank_match"):
