@@ -127,7 +127,7 @@ _LINE = ("id", "statement_id", "ordinal", "line_key", "account_digest", "side", 
          "counterparty_name", "counterparty_digest", "counterparty_tail", "narrative", "reference")  # fmt: skip
 _PAYOUT = ("id", "number", "part_id", "part_version", "region_path", "insurer_id", "token", "amount_fen", "payee_name", "payee_bank",
            "payee_account_cipher", "payee_account_digest", "payee_account_tail", "memo", "state", "ordered_by", "ordered_at", "ordered_on",
-           "version", "mode")  # fmt: skip
+           "version", "mode", "released_by")  # fmt: skip
 _MATCH = ("id", "line_id", "payout_id", "rule", "confidence", "reason", "made_by", "made_at", "booked_on", "amount_fen", "group_no")
 _TRANSFER = ("id", "kind", "pending_id", "event", "debit", "credit", "amount_fen", "booked_on", "subject", "region_path", "insurer_id",
              "made_by", "recorded_at")  # fmt: skip
@@ -172,7 +172,7 @@ async def _copied(connection: asyncpg.Connection[Any], lines: Sequence[BankLine]
     await connection.copy_records_to_table(
         "plain_payout", columns=_PAYOUT, records=[
             (o.id, f"FK2019-{o.id}", o.id, 1, f"{CITY}/", 1, o.token, o.amount_fen, o.name, "枣庄农村商业银行", b"x",
-             keys().equality_digest(o.account), o.account[-4:], "农业保险赔款", "RELEASED", 1, _AT, o.ordered_on, 2, "DIRECT")
+             keys().equality_digest(o.account), o.account[-4:], "农业保险赔款", "RELEASED", 1, _AT, o.ordered_on, 2, "DIRECT", 2)
             for o in made
         ],
     )  # fmt: skip
