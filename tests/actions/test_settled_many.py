@@ -61,3 +61,28 @@ async def test_thirty_claims_are_settled_by_as_many_statements_as_three(story: P
     few, many = found
     assert many == few, "statements do not grow with the claims"
     assert few.total() > 5
+
+
+async def test_what_arrived_and_what_did_not_after_all_are_settled_in_one_act(story: People) -> None:
+    claim = await claim_in(ClaimState.PAYING, story)
+    (gone, stays), (comes,) = await _banked(claim, 2, 1, story), (await paying(claim, 1, story, first=11))[0]
+    state = "UPDATE payout SET state = $2, settled_on = $3, version = version + 1 WHERE part_id = (SELECT id FROM claim_part WHERE claim_id = $1)"
+    async with db.transaction(story.maker.scope):
+        await db.execute(state, gone, "RELEASED", None)
+        await db.execute(state, comes, "SETTLED", story.maker.on)
+
+    assert await settlement.settle(actor=story.checker) == 2
+
+    found = {one: await actions.one(one, actor=story.maker) for one in (gone, stays, comes)}
+    assert [(one.state, one.paid_fen, one.reserve_fen) for one in found.values()] == [
+        (ClaimState.PAYING, 0, PAYS), (ClaimState.PAID, PAYS, 0), (ClaimState.PAID, PAYS, 0),
+    ]  # fmt: skip
+    assert [await trail(one) for one in found.values()] == [["claim.settled", "claim.unsettled"], ["claim.settled"], ["claim.settled"]]
+    rows = await db.fetch(
+        "SELECT subject, event, amount_fen FROM transfer WHERE subject = ANY ($1) AND event LIKE 'ESTIMATE%' ORDER BY id",
+        [f"claim:{gone}", f"claim:{comes}"],
+    )
+    assert [(row["subject"], row["event"]) for row in rows] == [
+        (f"claim:{gone}", "ESTIMATE_RELEASED"), (f"claim:{gone}", "ESTIMATE_RAISED"), (f"claim:{comes}", "ESTIMATE_RELEASED"),
+    ]  # fmt: skip
+    assert await settlement.settle(actor=story.checker) == 0
