@@ -150,9 +150,10 @@ async def payouts_concerned(tokens: Sequence[str], accounts: Sequence[tuple[str,
     still awaited that were ordered since a day.
     """
     # one text each: of an array every element is encoded by itself
-    return await db.fetch(
+    rows = await db.fetch(
         _sql("payouts_concerned"), " ".join(tokens), " ".join(a for a, _ in accounts), [n for _, n in accounts], awaited_since
     )  # fmt: skip
+    return list({row["id"]: row for row in rows}.values())
 
 
 def as_payouts(rows: Sequence[Any]) -> list[Payout]:
