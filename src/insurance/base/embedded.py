@@ -52,6 +52,12 @@ def _unprivileged() -> dict[str, Any]:
     raise PostgresTrouble("running as root, and there is no account 'postgres' or 'nobody' to run PostgreSQL under")
 
 
+def _buffers() -> str:
+    """A quarter of the memory, as PostgreSQL advises, and no more than a city needs."""
+    megabytes = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 1024**2
+    return f"{min(768, max(128, megabytes // 4))}MB"
+
+
 class Embedded(msgspec.Struct):
     """One private server under `home` (data in `home/pg`, socket in `home/s`). `fast` switches fsync off: tests only."""
 
@@ -155,7 +161,7 @@ class Embedded(msgspec.Struct):
 
     def _spawn(self, where: Path, drop: dict[str, Any]) -> None:
         options = {"listen_addresses": "", "unix_socket_directories": str(self.home / "s"), "log_parameter_max_length": "0",
-                   "max_connections": "60", "shared_buffers": "256MB", "log_min_error_statement": "panic"}  # fmt: skip
+                   "max_connections": "60", "shared_buffers": _buffers(), "log_min_error_statement": "panic"}  # fmt: skip
         if self.fast:
             # no autovacuum: it would count the rows of tests that are rolled back, find none, and plan loops over the next test's thousands
             options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}

@@ -128,7 +128,7 @@ _LINE = ("id", "statement_id", "ordinal", "line_key", "account_digest", "side", 
 _PAYOUT = ("id", "number", "part_id", "part_version", "region_path", "insurer_id", "token", "amount_fen", "payee_name", "payee_bank",
            "payee_account_cipher", "payee_account_digest", "payee_account_tail", "memo", "state", "ordered_by", "ordered_at", "ordered_on",
            "version", "mode", "released_by")  # fmt: skip
-_MATCH = ("id", "line_id", "payout_id", "rule", "confidence", "reason", "made_by", "made_at", "booked_on", "amount_fen", "group_no")
+_MATCH = ("id", "line_id", "payout_id", "rule", "confidence", "reason", "made_by", "made_at", "booked_on", "amount_fen")
 _TRANSFER = ("id", "kind", "pending_id", "event", "debit", "credit", "amount_fen", "booked_on", "subject", "region_path", "insurer_id",
              "made_by", "recorded_at")  # fmt: skip
 _AUDIT = ("id", "recorded_at", "business_at", "actor_id", "role", "scope_region", "scope_insurer", "verb", "subject", "facts", "request_id",
@@ -185,7 +185,7 @@ async def _copied_besides(
     rows = [(first + place, lines[place], order, rule) for place, order, rule in pairs]
     await connection.copy_records_to_table(
         "plain_bank_match", columns=_MATCH, records=[
-            (n, n, order, rule, "AUTO", "附言中的付款编号有效，金额相同，收付方向正确", 1, _AT, line.booked_on, line.amount_fen, n)
+            (n, n, order, rule, "AUTO", "附言中的付款编号有效，金额相同，收付方向正确", 1, _AT, line.booked_on, line.amount_fen)
             for n, line, order, rule in rows
         ],
     )  # fmt: skip

@@ -184,8 +184,9 @@ async def _store(matching: Matching, waiting: bank.Open, states: Mapping[int, st
         facts = [(f"payout:{m.payout_id}", {"amount_fen": amounts[m.line_key], "rule": m.rule}) for m in matches]
         return audit.prepared(actor, "payout.settled", facts)
 
+    await bank.stage_matches(sure, waiting)
     stored, told = await db.meanwhile(
-        bank.settle(sure, waiting, made_by=actor.user_id, made_at=actor.at), lambda: trail(sure)
+        bank.settle(sure, made_by=actor.user_id, made_at=actor.at), lambda: trail(sure)
     )  # fmt: skip
     await audit.write(told if len(stored) == len(sure) else trail(stored))
     return len(stored)

@@ -212,7 +212,7 @@ class _Work:
         return self.last_days[ordered_on]
 
     def asks(self, line: BankLine, payout: Payout, rule: Rule, confidence: Confidence, reason: Text) -> _Claim:
-        if (line.key, payout.id) in self.undone:
+        if self.undone and (line.key, payout.id) in self.undone:
             confidence, reason = Confidence.SUGGEST, t("各项相符，但这一匹配曾被人工撤销，请核实")
         return _Claim(line, payout, rule, confidence, reason)
 
@@ -226,7 +226,7 @@ class _Work:
         elif claim.rule is None:
             self.find(line, FindingKind.AMOUNT, (payout.id,), claim.reason)
         else:
-            if (line.key, payout.id) not in self.undone:
+            if not self.undone or (line.key, payout.id) not in self.undone:
                 self.taken[payout.id] = {line.side}
             self.matches.append(Match(line.key, payout.id, claim.rule, claim.confidence, claim.reason))
 

@@ -183,11 +183,8 @@ _FOUND = "line_id bigint, payout_id bigint, booked_on date, amount_fen bigint, r
 _FOUND_COLUMNS = [part.split()[0] for part in _FOUND.split(", ")]
 
 
-async def settle(matches: Sequence[Match], waiting: Open, *, made_by: int, made_at: dt.datetime) -> list[Match]:
-    """Store matches of whole lines, settle their payouts and post their transfers, set-based; answers the matches stored.
-
-    A payout that somebody else settled meanwhile is left out, with its match.
-    """
+async def stage_matches(matches: Sequence[Match], waiting: Open) -> None:
+    """Stage matches of whole lines for `settle`."""
     lines = {line.key: line for line in waiting.lines}
     packed = cache(lambda msgid, *params: _packed(Text(msgid, dict(params))))  # few reasons, many matches
     rows = [
@@ -204,6 +201,13 @@ async def settle(matches: Sequence[Match], waiting: Open, *, made_by: int, made_
         if (line := lines[m.line_key])
     ]
     await db.stage("found_match", _FOUND, _FOUND_COLUMNS, rows)
+
+
+async def settle(matches: Sequence[Match], *, made_by: int, made_at: dt.datetime) -> list[Match]:
+    """Store the staged matches, settle their payouts and post their transfers, set-based; answers the matches stored.
+
+    A payout that somebody else settled meanwhile is left out, with its match.
+    """
     with db.refusing({"transfer_open_month": t("其中有已结账月份的业务，请先由另一人重开该月")}):
         settled = {r["id"] for r in await db.fetch(_sql("settle"), made_by)}
     if len(settled) < len(matches):

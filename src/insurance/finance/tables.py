@@ -221,7 +221,7 @@ class BankMatch(Table, tablename="bank_match"):
     amount_fen = BigInt(default=None)
     fee_fen = BigInt(default=0)
     surplus_fen = BigInt(default=0)
-    group_no = BigInt(default=None)
+    group_no = BigInt(default=None, null=True)
     undone_by = BigInt(default=None, null=True)
     undone_at = Timestamptz(default=None, null=True)
     undone_reason = Text(default=None, null=True)

@@ -2,7 +2,7 @@
 -- has the lines it says it brought.
 SELECT 'line ' || n.line_id || ' is in ' || count(*) || ' places' AS offence
 FROM (
-    SELECT m.line_id FROM bank_match m WHERE m.undone_at IS NULL GROUP BY m.line_id, m.group_no
+    SELECT m.line_id FROM bank_match m WHERE m.undone_at IS NULL GROUP BY m.line_id, coalesce(m.group_no, -m.id)
     UNION ALL
     SELECT c.line_id FROM line_case c WHERE c.undone_at IS NULL
     UNION ALL

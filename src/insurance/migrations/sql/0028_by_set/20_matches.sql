@@ -1,3 +1,8 @@
+-- A match that stands alone needs no group.
+ALTER TABLE bank_match ALTER COLUMN group_no DROP NOT NULL;
+DROP INDEX bank_match_of_group;
+CREATE INDEX bank_match_of_group ON bank_match (group_no) WHERE group_no IS NOT NULL;
+
 -- Matches: what they refer to exists, a matched line is given away whole, an order never gets more than it is over. Shares that belong together are
 -- written, and undone, by one statement. EXECUTE plans for the number of keys there is: one goes by the index, a hundred thousand in one walk.
 -- Lines and orders that this transaction has not written itself are locked, then looked at again with what their last holder left: of two
