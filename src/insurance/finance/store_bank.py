@@ -77,11 +77,11 @@ async def stage_statement(
         found.opening_fen, found.closing_fen, found.from_on, found.until_on, read_by, read_at,
     )  # fmt: skip
     await db.stage("staged_line", _STAGED, _STAGED_COLUMNS, lines)
-    clashing = [found.lines[row["ordinal"] - 1] for row in await db.fetch(_sql("lines_clash"))]
-    if clashing:
-        days = "、".join(sorted({line.booked_on.isoformat() for line in clashing}))
+    (known,) = await db.fetch(_sql("lines_stand"))
+    if known["clashing"]:
+        days = "、".join(sorted({found.lines[ordinal - 1].booked_on.isoformat() for ordinal in known["clashing"]}))
         raise Invalid.field("file", t("{day} 的流水与已导入的另一笔无法区分，请使用带交易流水号的对账单", day=days))
-    return int(statement_id), await db.fetchval(_sql("lines_stand"))
+    return int(statement_id), known["stand"] > 0
 
 
 async def add_lines(statement_id: int, *, stand: bool) -> tuple[list[int], dict[bytes, int]]:
@@ -208,8 +208,9 @@ async def settle(matches: Sequence[Match], *, made_by: int, made_at: dt.datetime
 
     A payout that somebody else settled meanwhile is left out, with its match.
     """
+    ids = [m.payout_id for m in matches]
     with db.refusing({"transfer_open_month": t("其中有已结账月份的业务，请先由另一人重开该月")}):
-        settled = {r["id"] for r in await db.fetch(_sql("settle"), made_by)}
+        settled = {r["id"] for r in await db.fetch(_sql("settle"), made_by, min(ids), max(ids))}
     if len(settled) < len(matches):
         await db.execute("DELETE FROM found_match WHERE NOT payout_id = ANY ($1::bigint[])", list(settled))
     await db.execute(_sql("matches_add_found"), made_by, made_at)
