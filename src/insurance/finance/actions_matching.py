@@ -171,20 +171,19 @@ async def _match_open(keys: Sequence[bytes] | None, actor: Actor, said_more: Seq
 
 async def _store(matching: Matching, waiting: bank.Open, states: Mapping[int, str], actor: Actor) -> int:
     """Store the automatic matches among what was found, with the books and the trail; answers how many orders were settled."""
-    days = {line.key: line.booked_on for line in waiting.lines}
+    lines = {line.key: line for line in waiting.lines}
     sure = [m for m in matching.matches if m.confidence is Confidence.AUTO]
     back = [m for m in sure if states[m.payout_id] == PayoutState.RETURNED]
-    await match_returned(back, waiting.ids, {m.line_key: days[m.line_key] for m in back}, actor=actor)
+    await match_returned(back, waiting.ids, {m.line_key: lines[m.line_key].booked_on for m in back}, actor=actor)
     sure = [m for m in sure if states[m.payout_id] == PayoutState.RELEASED]
     if not sure:
         return 0
-    amounts = {line.key: line.amount_fen for line in waiting.lines}
 
     def trail(matches: Sequence[Match]) -> audit.Prepared:
-        facts = [(f"payout:{m.payout_id}", {"amount_fen": amounts[m.line_key], "rule": m.rule}) for m in matches]
+        facts = [(f"payout:{m.payout_id}", {"amount_fen": lines[m.line_key].amount_fen, "rule": m.rule}) for m in matches]
         return audit.prepared(actor, "payout.settled", facts)
 
-    await bank.stage_matches(sure, waiting)
+    await bank.stage_matches(sure, lines, waiting.ids)
     stored, told = await db.meanwhile(
         bank.settle(sure, made_by=actor.user_id, made_at=actor.at), lambda: trail(sure)
     )  # fmt: skip

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import Any
 
 import msgspec
@@ -183,20 +182,12 @@ _FOUND = "line_id bigint, payout_id bigint, booked_on date, amount_fen bigint, r
 _FOUND_COLUMNS = [part.split()[0] for part in _FOUND.split(", ")]
 
 
-async def stage_matches(matches: Sequence[Match], waiting: Open) -> None:
-    """Stage matches of whole lines for `settle`."""
-    lines = {line.key: line for line in waiting.lines}
-    packed = cache(lambda msgid, *params: _packed(Text(msgid, dict(params))))  # few reasons, many matches
+async def stage_matches(matches: Sequence[Match], lines: Mapping[bytes, BankLine], ids: Mapping[bytes, int]) -> None:
+    """Stage matches of whole lines for `settle`; lines and their row ids by key."""
+    told = {id(m.reason): m.reason for m in matches}  # few texts, many matches
+    reasons = {key: _packed(reason) for key, reason in told.items()}
     rows = [
-        (
-            waiting.ids[m.line_key],
-            m.payout_id,
-            line.booked_on,
-            line.amount_fen,
-            m.rule,
-            m.confidence,
-            packed(m.reason.msgid, *m.reason.params.items()),
-        )
+        (ids[m.line_key], m.payout_id, line.booked_on, line.amount_fen, m.rule, m.confidence, reasons[id(m.reason)])
         for m in matches
         if (line := lines[m.line_key])
     ]

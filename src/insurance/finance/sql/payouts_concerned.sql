@@ -10,8 +10,7 @@ WITH concerned AS (
     UNION ALL
     SELECT p.* FROM payout p WHERE p.state IN ('RELEASED', 'PARTIAL') AND p.ordered_on >= $4
 )
-SELECT p.id, p.number, p.token, p.amount_fen, p.payee_name, p.payee_account_digest, p.ordered_on, p.state, p.mode, p.returned_on, p.version,
-       p.region_path, p.insurer_id,
+SELECT p.id, p.number, p.token, p.amount_fen, p.payee_name, p.payee_account_digest, p.ordered_on, p.state, p.returned_on,
        coalesce(m.accounts, '{}') AS matched_accounts, coalesce(m.fen, 0)::bigint AS covered_fen,
        (SELECT f.file_id FROM payment_file_line f WHERE f.payout_id = p.id AND f.live AND p.mode = 'AGENT') AS file_id
 FROM concerned p
