@@ -278,3 +278,16 @@ async def test_a_return_of_another_amount_is_not_booked_as_the_order(story: Peop
     assert line.bucket == "RETURNED"
     assert await books("1001", "1902", "2101") == before
     assert await state(payout.id, story) is PayoutState.SETTLED
+
+
+async def test_an_order_of_the_programme_is_not_settled_by_what_an_insurer_pays(story: People) -> None:
+    order = await make.released(story, paying=await make.paying_account(story, programme=True))
+    content = make.bank_file([(order.ordered_on, order.amount_fen, PAYEE, ACCOUNT, order.token)])
+    found = await actions_matching.read_file(content, "别处.csv", Side.PAYER, "", actor=story.maker)
+    (line,) = await lines_of(story, found.id)
+
+    assert (line.bucket, line.candidates) == ("UNKNOWN", [])
+    with pytest.raises(Invalid) as refused:
+        await actions_matching.match(found.id, line.id, order.id, actor=story.maker)
+    assert [fault.field for fault in refused.value.faults] == ["payout_id"]
+    assert await state(order.id, story) is PayoutState.RELEASED

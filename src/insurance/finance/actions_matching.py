@@ -265,13 +265,14 @@ async def confirm(shares: Sequence[Share], rule: Rule, reason: Text, *, actor: A
     async with db.transaction(actor.scope):
         lines = await bank.lock_lines([share.line_id for share in shares])
         payouts = await bank.lock_payouts([share.payout_id for share in shares])
-        _check(shares, lines, payouts)
+        own = await bank.programme_accounts()
+        _check(shares, lines, payouts, own)
         given: Counter[int] = Counter()
         for share in shares:
             given[share.payout_id] += share.amount_fen
         await bank.arrived(_standing(payouts, given, lines, shares))
         await store.post(_booked(shares, lines, payouts), made_by=actor.user_id)
-        await _book_fees(shares, lines, payouts, actor)
+        await _book_fees(shares, lines, payouts, own, actor)
         refusals = {"bank_match_once": t("这笔流水已经匹配"), "bank_match_whole_payout": t("付款指令收到的超过其金额")}
         with db.refusing(refusals):
             await bank.add_shares(shares, rule.value, reason, made_by=actor.user_id, made_at=actor.at)
@@ -279,7 +280,7 @@ async def confirm(shares: Sequence[Share], rule: Rule, reason: Text, *, actor: A
         await audit.record_many(actor, "payout.settled", facts)
 
 
-def _check(shares: Sequence[Share], lines: dict[int, Any], payouts: dict[int, Any]) -> None:
+def _check(shares: Sequence[Share], lines: dict[int, Any], payouts: dict[int, Any], own: set[bytes]) -> None:
     given: Counter[int] = Counter()
     got: Counter[int] = Counter()
     for place, share in enumerate(shares):
@@ -292,6 +293,8 @@ def _check(shares: Sequence[Share], lines: dict[int, Any], payouts: dict[int, An
         lifecycle.after(PayoutVerb.SETTLE, PayoutState(payout["state"]))
         if line["direction"] != (Direction.OUT if line["side"] == Side.PAYER else Direction.IN):
             raise Invalid.field(_named("line_id", place, shares), t("收付方向不符，不能匹配"))
+        if payout["mode"] == PayoutMode.AGENT and line["side"] == Side.PAYER and line["account_digest"] not in own:
+            raise Invalid.field(_named("payout_id", place, shares), t("不是从项目专户付出的，不能匹配代付的指令"))
         if share.fee_fen and abs(share.fee_fen) not in known_fees():
             raise Invalid.field(_named("fee_fen", place, shares), t("差额不是已知的手续费标准"))
         if share.surplus_fen and payout["covered_fen"] + share.amount_fen != payout["amount_fen"]:
@@ -336,9 +339,10 @@ def _standing(
     return states
 
 
-async def _book_fees(shares: Sequence[Share], lines: dict[int, Any], payouts: dict[int, Any], actor: Actor) -> None:
+async def _book_fees(
+    shares: Sequence[Share], lines: dict[int, Any], payouts: dict[int, Any], own: set[bytes], actor: Actor
+) -> None:  # fmt: skip
     """Of the programme's account: a fee on top is its own cost (5001), what is over is owed back (1221); neither is part of the claim."""
-    own = await bank.programme_accounts()
     entries = [
         store.Entry(one, f"line:{share.line_id}", payouts[share.payout_id]["region_path"], None, lines[share.line_id]["booked_on"])
         for share in shares

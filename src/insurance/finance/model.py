@@ -138,6 +138,11 @@ class Payout(msgspec.Struct, frozen=True):
     covered_fen: Fen = 0  # of a PARTIAL order: what has arrived
     file_id: int | None = None  # the payment file that carried it
     returned_on: dt.date | None = None  # the day a RETURNED order's money came back
+    paying_account: str = ""  # same form: the account it is paid from; empty where the insurer pays from any of its own
+
+    def foreign(self, line: BankLine) -> bool:
+        """Whether a line shows another payer's account than the one the order is paid from."""
+        return bool(self.paying_account) and line.side is Side.PAYER and line.account != self.paying_account
 
     @property
     def left_fen(self) -> Fen:

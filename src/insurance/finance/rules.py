@@ -158,6 +158,9 @@ class _Work:
         if payout is None:
             self.find(line, FindingKind.UNKNOWN, (), t("付款编号有效，但没有这笔付款指令"))
             return None
+        if payout.foreign(line):
+            self.find(line, FindingKind.UNKNOWN, (), t("付款编号相符，但不是从该指令的付款账户付出，请核实"))
+            return None
         if line.direction is not _paying(line):
             self.find(line, FindingKind.RETURNED, (payout.id,), t("付款编号相同而方向相反，应为退汇"))
             return None
@@ -204,6 +207,7 @@ class _Work:
             payout
             for payout in same
             if payout.ordered_on <= line.booked_on <= min(self.last_day(payout.ordered_on), payout.returned_on or dt.date.max)
+            and not payout.foreign(line)
         ]
 
     def last_day(self, ordered_on: dt.date) -> dt.date:

@@ -101,7 +101,7 @@ def _sent_back(line: BankLine, paid: Mapping[tuple[str, Fen], Sequence[Payout]])
     fitting = [
         one
         for one in paid.get((line.counterparty_account, line.amount_fen), ())
-        if one.ordered_on <= line.booked_on <= _last_day(one.ordered_on)
+        if one.ordered_on <= line.booked_on <= _last_day(one.ordered_on) and not one.foreign(line)
     ]  # fmt: skip
     return tuple(sorted(one.id for one in fitting)) if says else ()
 

@@ -72,7 +72,12 @@ class _Work:
     def in_window(self, payout: Payout, line: BankLine) -> bool:
         if payout.ordered_on not in self._last:
             self._last[payout.ordered_on] = add_working_days(payout.ordered_on, MATCH_WORKING_DAYS)
-        return payout.ordered_on <= line.booked_on <= self._last[payout.ordered_on]
+        return payout.ordered_on <= line.booked_on <= self._last[payout.ordered_on] and not payout.foreign(line)
+
+    def named(self, line: BankLine, by_token: Mapping[str, Payout]) -> list[Payout]:
+        """The open orders a line names, those that are paid from another account left out."""
+        tokens = find_tokens(line.narrative, by_token)
+        return [by_token[token] for token in tokens if token in by_token and not by_token[token].foreign(line)]
 
     def grouped(self, key: str) -> dict[Hashable, list[Payout]]:
         """Open orders by payee name, payee account or payment file."""
@@ -140,7 +145,7 @@ class _Work:
         wishes: dict[int, list[BankLine]] = defaultdict(list)
         accounts = self.grouped("payee_account")
         for line in lines:
-            named = [by_token[token] for token in find_tokens(line.narrative, by_token) if token in by_token]
+            named = self.named(line, by_token)
             fitting = named or [one for one in accounts.get(_account(line), ()) if self.in_window(one, line)]
             if len(fitting) == 1 and line.amount_fen <= fitting[0].left_fen:
                 wishes[fitting[0].id].append(line)
@@ -161,7 +166,7 @@ class _Work:
         accounts, names = self.grouped("payee_account"), self.grouped("name")
         wishes: dict[int, list[tuple[BankLine, Fen]]] = defaultdict(list)
         for line in lines:
-            named = [by_token[token] for token in find_tokens(line.narrative, by_token) if token in by_token]
+            named = self.named(line, by_token)
             fitting = named or [
                 one for one in accounts.get(_account(line)) or names.get(_name(line)) or () if self.in_window(one, line)
             ]  # fmt: skip

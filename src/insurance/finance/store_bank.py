@@ -163,6 +163,7 @@ def as_payouts(rows: Sequence[Any]) -> list[Payout]:
             payee_account=r["payee_account_digest"].hex(), ordered_on=r["ordered_on"], state=_STATES[r["state"]],
             matched_accounts=tuple(d.hex() for d in r["matched_accounts"]), covered_fen=r["covered_fen"], file_id=r["file_id"],
             returned_on=r["returned_on"] if r["state"] == PayoutState.RETURNED else None,
+            paying_account=r["paying_digest"].hex() if r["paying_digest"] else "",
         )
         for r in rows
     ]  # fmt: skip
