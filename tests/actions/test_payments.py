@@ -26,7 +26,7 @@ from insurance.finance.views import PayoutView
 from insurance.projects import actions_payees
 from insurance.projects.entries import AccountEntry as PayeeEntry
 from make.claims import claim_in
-from make.finance import PROGRAMME
+from make.finance import PAYER, PROGRAMME
 from make.projects import PDF
 from people import People
 
@@ -48,9 +48,9 @@ async def released(story: People, paying: PayingAccountView | None = None) -> tu
 
 
 async def booked(story: People, payout: PayoutView, opening_fen: int = 100_000_000_00) -> None:
-    """The bank says it was paid."""
+    """The bank of whoever is to pay it says it was paid."""
     line = (story.maker.on, payout.amount_fen, payout.payee_name, "6222020000000000000", f"{payout.token} 赔款")
-    file = make.bank_file([line], opening_fen=opening_fen)
+    file = make.bank_file([line], opening_fen=opening_fen, account=PROGRAMME if payout.mode is PayoutMode.AGENT else PAYER)
     await settlement.read_statement(file, "八月.csv", Side.PAYER, "", actor=story.checker)
 
 
@@ -170,7 +170,7 @@ async def test_a_file_of_which_the_bank_has_paid_a_part_is_not_void(story: Peopl
     _, payout = await released(story, paying)
     made = await actions_files.make_file(FileWish(paying_account_id=paying.id), actor=story.maker)
     line = (story.maker.on, payout.amount_fen - 1, payout.payee_name, "6222020000000000000", f"{payout.token} 赔款")
-    found = await settlement.read_statement(make.bank_file([line]), "部分.csv", Side.PAYER, "", actor=story.checker)
+    found = await settlement.read_statement(make.bank_file([line], account=PROGRAMME), "部分.csv", Side.PAYER, "", actor=story.checker)
     _, (short,) = await actions_cases.statement(found.id, actor=story.maker)
     await actions_cases.resolve(found.id, short.id, Resolution(action=CaseAction.PART), actor=story.maker)
 
