@@ -10,9 +10,10 @@ from insurance.access.model import Actor
 from insurance.base import db
 from insurance.base.errors import Forbidden, Invalid, LostUpdate, NotFound
 from insurance.base.text import t
-from insurance.finance import lifecycle, rules, store, store_files
+from insurance.finance import lifecycle, rules, store, store_bank, store_files
 from insurance.finance.model import PayoutState, PayoutVerb
 from insurance.finance.model_payments import RETURN_REASONS, PayoutMode, Return
+from insurance.finance.rules_payments import posting_day
 from insurance.finance.store_files import PayingAccount
 from insurance.finance.views import PayoutView, payout_view
 
@@ -135,7 +136,8 @@ async def give_back(payout_id: int, given: Return, *, actor: Actor) -> PayoutVie
         note = given.note.strip() or str(RETURN_REASONS[given.code].name)
         await store.move_payout(payout_id, target, returned_on=returned_on, return_code=given.code, closed_reason=note)
         await store_files.leave_file(payout_id)
-        await _book_row(PayoutVerb.RETURN, row, actor, booked_on=returned_on)
+        booked_on = posting_day(returned_on, PayoutMode(row["mode"]), await store_bank.closed_months(), actor.on)
+        await _book_row(PayoutVerb.RETURN, row, actor, booked_on=booked_on)
         await audit.record(actor, "payout.returned", f"payout:{payout_id}", amount_fen=row["amount_fen"], code=given.code)
         return await payout(payout_id, actor=actor)
 

@@ -43,6 +43,7 @@ from insurance.finance.model import (
 from insurance.finance.model_cases import Allocation, Proposal, Share
 from insurance.finance.model_payments import PayoutMode
 from insurance.finance.rules_overlap import Overlap
+from insurance.finance.rules_payments import posting_day
 from insurance.finance.rules_suggest import MOST_TOGETHER, proposals_by_line, suggest
 from insurance.finance.views import MATCHED_BY_HAND, PayoutView, StatementView, statement_view
 
@@ -185,7 +186,7 @@ async def _store(matching: Matching, waiting: bank.Open, states: Mapping[int, st
 
     await bank.stage_matches(sure, lines, waiting.ids)
     stored, told = await db.meanwhile(
-        bank.settle(sure, made_by=actor.user_id, made_at=actor.at), lambda: trail(sure)
+        bank.settle(sure, made_by=actor.user_id, made_at=actor.at, today=actor.on), lambda: trail(sure)
     )  # fmt: skip
     await audit.write(told if len(stored) == len(sure) else trail(stored))
     return len(stored)
@@ -271,7 +272,7 @@ async def confirm(shares: Sequence[Share], rule: Rule, reason: Text, *, actor: A
         for share in shares:
             given[share.payout_id] += share.amount_fen
         await bank.arrived(_standing(payouts, given, lines, shares))
-        await store.post(_booked(shares, lines, payouts), made_by=actor.user_id)
+        await store.post(_booked(shares, lines, payouts, await bank.closed_months(), actor.on), made_by=actor.user_id)
         await _book_fees(shares, lines, payouts, own, actor)
         refusals = {"bank_match_once": t("这笔流水已经匹配"), "bank_match_whole_payout": t("付款指令收到的超过其金额")}
         with db.refusing(refusals):
@@ -311,14 +312,17 @@ def _named(field: str, place: int, shares: Sequence[Share]) -> str:
     return field if len(shares) == 1 else f"shares[{place}].{field}"
 
 
-def _booked(shares: Sequence[Share], lines: dict[int, Any], payouts: dict[int, Any]) -> list[store.Entry]:
-    """What the books say of the shares: each posted on the day of its line."""
+def _booked(
+    shares: Sequence[Share], lines: dict[int, Any], payouts: dict[int, Any], closed: set[date], today: date
+) -> list[store.Entry]:  # fmt: skip
+    """What the books say of the shares: each posted on the day of its line, see `posting_day`."""
     entries = []
     for payout_id, payout in payouts.items():
         mine = [share for share in shares if share.payout_id == payout_id]
-        days = [lines[share.line_id]["booked_on"] for share in mine]
+        mode = PayoutMode(payout["mode"])
+        days = [posting_day(lines[share.line_id]["booked_on"], mode, closed, today) for share in mine]
         left = payout["amount_fen"] - payout["covered_fen"]
-        moved = rules.part_booked(left, [share.amount_fen for share in mine], PayoutMode(payout["mode"]))
+        moved = rules.part_booked(left, [share.amount_fen for share in mine], mode)
         posted = iter(days)
         entries += [store.entry_of(payout, one, next(posted) if one.kind in _ON_ITS_DAY else max(days)) for one in moved]
     return entries

@@ -14,6 +14,7 @@ from insurance.finance import rules, store
 from insurance.finance import store_bank as bank
 from insurance.finance.model import BankLine, Confidence, FindingKind, Match, Matching, Payout, PayoutState
 from insurance.finance.model_payments import PayoutMode
+from insurance.finance.rules_payments import posting_day
 
 _SECOND = (FindingKind.DUPLICATE, FindingKind.OTHER_SIDE)
 MADE_WAY = "让位于更符合的一笔流水"
@@ -84,12 +85,14 @@ async def match_returned(matches: Sequence[Match], ids: dict[bytes, int], days: 
         return
     payouts = await bank.lock_payouts([one.payout_id for one in matches])
     late = [one for one in matches if (row := payouts[one.payout_id])["state"] == PayoutState.RETURNED and not row["covered_fen"]]
-    entries = []
+    closed, entries = await bank.closed_months(), []
     for one in late:
         payout = payouts[one.payout_id]
-        paid, back = rules.paid_before_return(payout["amount_fen"], PayoutMode(payout["mode"]))
-        entries += [store.entry_of(payout, transfer, days[one.line_key]) for transfer in paid]
-        entries += [store.entry_of(payout, transfer, payout["returned_on"]) for transfer in back]
+        mode = PayoutMode(payout["mode"])
+        for transfers, day in zip(
+            rules.paid_before_return(payout["amount_fen"], mode), (days[one.line_key], payout["returned_on"]), strict=True
+        ):
+            entries += [store.entry_of(payout, moved, posting_day(day, mode, closed, actor.on)) for moved in transfers]
     await bank.add_matches(late, ids, made_by=actor.user_id, made_at=actor.at)
     await store.post(entries, made_by=actor.user_id)
     facts = [(f"payout:{one.payout_id}", {"amount_fen": payouts[one.payout_id]["amount_fen"], "rule": one.rule.value}) for one in late]

@@ -195,14 +195,14 @@ async def stage_matches(matches: Sequence[Match], lines: Mapping[bytes, BankLine
     await db.stage("found_match", _FOUND, _FOUND_COLUMNS, rows)
 
 
-async def settle(matches: Sequence[Match], *, made_by: int, made_at: dt.datetime) -> list[Match]:
+async def settle(matches: Sequence[Match], *, made_by: int, made_at: dt.datetime, today: dt.date) -> list[Match]:
     """Store the staged matches, settle their payouts and post their transfers, set-based; answers the matches stored.
 
     A payout that somebody else settled meanwhile is left out, with its match.
     """
     ids = [m.payout_id for m in matches]
     with db.refusing({"transfer_open_month": t("其中有已结账月份的业务，请先由另一人重开该月")}):
-        settled = {r["id"] for r in await db.fetch(_sql("settle"), made_by, min(ids), max(ids))}
+        settled = {r["id"] for r in await db.fetch(_sql("settle"), made_by, min(ids), max(ids), today)}
     if len(settled) < len(matches):
         await db.execute("DELETE FROM found_match WHERE NOT payout_id = ANY ($1::bigint[])", list(settled))
     await db.execute(_sql("matches_add_found"), made_by, made_at)
