@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
+import time
 from pathlib import Path
 
 import asyncpg
@@ -76,6 +77,27 @@ def test_nothing_is_set_beyond_a_transaction() -> None:
 
     assert len(read) > 400
     assert [f"{path.name}: {found[0]}" for path in read if (found := forbidden.search(path.read_text("utf-8")))] == []
+
+
+async def test_what_is_computed_meanwhile_is_over_before_anything_goes_on(story: People) -> None:
+    over: list[str] = []
+
+    def work() -> str:
+        time.sleep(0.05)  # longer than the database takes
+        over.append("work")
+        return "worked out"
+
+    async with db.transaction(story.maker.scope):
+        assert await db.meanwhile(db.fetchval("SELECT 1"), work) == (1, "worked out")
+    with pytest.raises(asyncpg.DivisionByZeroError):
+        async with db.transaction(story.maker.scope):
+            await db.meanwhile(db.fetchval("SELECT 1 / 0"), work)
+    assert over == ["work", "work"]
+
+    async with db.transaction(story.maker.scope):
+        with pytest.raises(ZeroDivisionError):
+            await db.meanwhile(db.fetchval("SELECT pg_sleep(0.05)"), lambda: 1 / 0)
+        assert await db.fetchval("SELECT 2") == 2  # the connection is not asked for two things at once
 
 
 async def test_a_nested_transaction_undoes_itself_alone(story: People) -> None:

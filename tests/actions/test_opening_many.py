@@ -6,7 +6,7 @@ import asyncio
 import os
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ import pytest
 
 import make
 import server
+from asked import count_statements
 from committed import SYSTEM, own_pool
 from insurance.access import clock, scopes
 from insurance.base import db
@@ -30,7 +31,6 @@ FEW, MANY, ASSETS_EACH = 20, 5_000, 2
 ENOUGH_SECONDS = 60  # a query for every row takes minutes; what was measured is a tenth of this
 FIRST = date(2018, 1, 1)
 City = tuple[People, list[str], "asyncpg.Connection[Any]"]
-ASKING = ("fetch", "fetchrow", "fetchval", "execute", "executemany", "stage")
 
 
 @pytest.fixture(scope="module")
@@ -89,17 +89,7 @@ async def _brought_in(kind: str, content: bytes, people: People, asked: Counter[
 
 async def test_five_thousand_rows_of_each_kind(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
     people, codes, connection = city
-    asked: Counter[str] = Counter()
-
-    def counted(name: str, ask: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
-        async def asking(*given: Any, **more: Any) -> Any:
-            asked[name] += 1
-            return await ask(*given, **more)
-
-        return asking
-
-    for name in ASKING:
-        monkeypatch.setattr(db, name, counted(name, getattr(db, name)))
+    asked = count_statements(monkeypatch)
 
     for kind, workbook in (("policies", _held), ("claims", _past)):
         few, asked_by_few, _ = await _brought_in(kind, workbook(codes[:FEW]), people, asked)

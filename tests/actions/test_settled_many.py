@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Awaitable, Callable
-from typing import Any
 
 import pytest
 
 import make
+from asked import count_statements
 from insurance.base import db
 from insurance.claims import actions, settlement
 from insurance.claims.model import Claim, ClaimState
@@ -17,7 +16,6 @@ from make.claims import claim_in, trail
 from make.copies import paying
 from people import People
 
-ASKING = ("fetch", "fetchrow", "fetchval", "execute", "executemany")
 FEW, MANY = 3, 30
 PAYS, ACCOUNT = 4_003_101, "6222020000000000000"
 
@@ -33,18 +31,8 @@ async def _banked(claim: Claim, count: int, first: int, story: People) -> list[i
 
 async def test_thirty_claims_are_settled_by_as_many_statements_as_three(story: People, monkeypatch: pytest.MonkeyPatch) -> None:
     claim = await claim_in(ClaimState.PAYING, story)
-    asked: Counter[str] = Counter()
-
-    def counted(name: str, ask: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
-        async def asking(*given: Any, **more: Any) -> Any:
-            asked[name] += 1
-            return await ask(*given, **more)
-
-        return asking
-
     await _banked(claim, 1, 1, story)  # whatever is read once and kept has been read
-    for name in ASKING:
-        monkeypatch.setattr(db, name, counted(name, getattr(db, name)))
+    asked = count_statements(monkeypatch)
     found = []
     for count, first in ((FEW, 11), (MANY, 101)):
         asked.clear()

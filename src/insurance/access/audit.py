@@ -22,6 +22,7 @@ _INSERT_MANY = f"""INSERT INTO audit_event ({_COLUMNS})
 SELECT $1, $2, $3, $4, $5, $6, $7, $8, n.subject, n.facts, substring($11::bytea FROM 32 * n.place::integer - 31 FOR 32)
 FROM unnest(string_to_array($9::text, $12), string_to_array($10::text, $12)) WITH ORDINALITY AS n (subject, facts, place)
 ORDER BY n.place"""  # noqa: S608
+_MANY = 100  # rows whose digests are worth a thread
 _BETWEEN = "\x1e"  # no subject holds it, and JSON writes it otherwise
 
 
@@ -64,7 +65,10 @@ async def record(actor: Actor, verb: str, subject: str, **facts: Any) -> None:
 
 async def record_many(actor: Actor, verb: str, lines: Sequence[tuple[str, dict[str, Any]]]) -> None:
     """One row per subject for an act on many (an import's projects, a batch of policies, the payouts of a statement)."""
-    await write(await asyncio.to_thread(prepared, actor, verb, lines))
+    if len(lines) < _MANY:
+        await write(prepared(actor, verb, lines))
+    else:
+        await write(await asyncio.to_thread(prepared, actor, verb, lines))
 
 
 class Prepared(NamedTuple):

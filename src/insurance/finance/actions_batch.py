@@ -84,7 +84,7 @@ async def _rows(statement_id: int | None) -> list[Any]:
     rows = await bank.statement_lines(statement_id)
     if not rows:
         raise NotFound(t("没有这份对账单"))
-    return [row for row in rows if row["match_id"] is None and row["case_id"] is None]
+    return bank.waiting(rows)
 
 
 def _as_seen(pick: Pick, line: LineView | None) -> bool:

@@ -59,7 +59,7 @@ async def statement(statement_id: int, *, actor: Actor) -> tuple[StatementView, 
 async def lines_of(statement_id: int, actor: Actor) -> list[LineView]:
     """The lines of a statement in file order."""
     rows = await bank.statement_lines(statement_id)
-    waiting = _waiting(rows)
+    waiting = bank.waiting(rows)
     views = (await waiting_lines(waiting, actor)).views
     if len(views) < len(waiting):  # somebody has dealt with one since it was read
         return await lines_of(statement_id, actor)
@@ -104,10 +104,6 @@ class Waiting(NamedTuple):
     views: dict[int, LineView]
     proposals: Mapping[bytes, Proposal]
     ids: dict[bytes, int]
-
-
-def _waiting(rows: Sequence[Any]) -> list[Any]:
-    return [row for row in rows if row["match_id"] is None and row["case_id"] is None]
 
 
 async def waiting_lines(rows: Sequence[Any], actor: Actor) -> Waiting:
@@ -253,7 +249,7 @@ async def _take_apart(row: Any, actor: Actor) -> PayoutView:
 
 async def _case_of(row: Any, actor: Actor) -> LineView:
     """The exception as it stands, of a line that is held: judged with its statement, as it is shown."""
-    waiting = _waiting(await bank.statement_lines(row["statement_id"]))
+    waiting = bank.waiting(await bank.statement_lines(row["statement_id"]))
     view = (await waiting_lines(waiting, actor)).views[row["id"]]
     return view if view.bucket != SUGGESTED else _unwanted(row, actor, programme=row["account_digest"] in await bank.programme_accounts())
 

@@ -237,7 +237,7 @@ async def match(statement_id: int, line_id: int, payout_id: int, *, actor: Actor
 async def match_proposed(statement_id: int, line_id: int, rule: str, *, actor: Actor) -> int:
     """A person confirms what the rules propose for a line. Refused when they no longer propose it. Answers the line's id."""
     async with db.transaction(actor.scope):
-        rows = [r for r in await bank.statement_lines(statement_id) if r["match_id"] is None and r["case_id"] is None]
+        rows = bank.waiting(await bank.statement_lines(statement_id))
         key = next((r["line_key"] for r in rows if r["id"] == line_id), None)
         if key is None:
             raise NotFound(t("没有这笔流水"))

@@ -360,6 +360,11 @@ async def statement_lines(statement_id: int) -> list[Any]:
     return await db.fetch(_sql("statement_lines"), statement_id)
 
 
+def waiting(rows: Sequence[Any]) -> list[Any]:
+    """Those of `statement_lines` that are neither matched nor resolved."""
+    return [row for row in rows if row["match_id"] is None and row["case_id"] is None]
+
+
 def as_line(row: Any) -> BankLine:
     """A row of a bank line as the rules want it."""
     return _line(row)

@@ -1,5 +1,5 @@
 -- Payouts become settled on the day of their lines (staged), all at once, and the books say so: a direct payout's open pending transfer is posted on
--- the day of its line, or today ($4) where that month is closed; one that the programme's own account paid leaves the bank (1901 to 1001), its pending transfer having been posted at the
+-- the day of its line, or today ($4) where that month is closed (`posting_day`); one that the programme's own account paid leaves the bank (1901 to 1001), its pending transfer having been posted at the
 -- release. Answers those that were still released. $1 by, $2 the lowest of their ids, $3 the highest:
 -- the table is read no further, and the books by their index.
 WITH settled AS (
